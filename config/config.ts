@@ -1,0 +1,65 @@
+/**
+ * The shape of temporal.config.ts as users write it (defineConfig checks it) and as the rest of hive-ferry reads it.
+ * Sizes are texts such as '256MiB' (KiB, MiB, GiB, TiB; nothing else).
+ */
+export type Config = {
+  readonly temporal?: TemporalConfig;
+  readonly clusters: Readonly<Record<string, ClusterConfig>>;
+  readonly worker?: WorkerConfig;
+  readonly defaults?: DefaultsConfig;
+};
+
+export type TemporalConfig = {
+  /** 'host:port'. What is left out comes from @temporalio/envconfig (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE, temporal.toml). */
+  readonly address?: string;
+  readonly namespace?: string;
+  /** Of the workflows and, unless copyQueue is given, of every activity. Default 'hive-ferry'. */
+  readonly taskQueue?: string;
+  readonly copyQueue?: string;
+  /** The base URL of the Temporal UI, for links. */
+  readonly ui?: string;
+};
+
+export type ClusterConfig = {
+  /** One URL a namenode: 'http://nn1:9870'. */
+  readonly webhdfs: string | readonly string[];
+  /** The HDFS user of simple authentication, also metastore and HiveServer2 user unless they name their own. */
+  readonly user: string;
+  /** The URI prefixes of this file system in Hive's locations: 'hdfs://nn1:8020' or 'hdfs://nameservice1'; the first is written. */
+  readonly fileSystem: string | readonly string[];
+  /** 'thrift://host:9083' */
+  readonly metastore: string;
+  readonly hiveserver2?: {
+    readonly host: string;
+    readonly port: number;
+    /** 'nosasl', or 'plain' (HiveServer2's NONE, LDAP, CUSTOM). Default 'plain'. */
+    readonly auth?: 'nosasl' | 'plain';
+    readonly user?: string;
+    /** The name of the environment variable, or the file, that holds the password; never the password. */
+    readonly password?: { readonly env: string } | { readonly file: string };
+  };
+  /** 'read': never a target. Default 'write'. */
+  readonly access?: 'read' | 'write';
+  /** Default /user/<user>/hive-ferry. */
+  readonly controlRoot?: string;
+};
+
+export type WorkerConfig = {
+  /** The memory pool that the nodes of this worker share. Default '1GiB'. */
+  readonly pool?: string;
+  /** The smallest node this worker takes. Default '64MiB'. */
+  readonly minNodeMemory?: string;
+  /** The largest node; a run that asks for more is refused. Default: the pool. */
+  readonly maxNodeMemory?: string;
+  /** Bytes a second for all streams of the worker together; no limit when left out. */
+  readonly bandwidth?: string;
+  /** How long a stopping worker waits for its activities, such as '30s'. Default '30s'. */
+  readonly shutdownGrace?: string;
+};
+
+export type DefaultsConfig = {
+  readonly source?: string;
+  readonly target?: string;
+  readonly nodes?: { readonly count?: number; readonly memory?: string };
+  readonly createDatabase?: boolean;
+};

@@ -1,0 +1,28 @@
+const project = (name, extra = {}) => ({
+  displayName: name,
+  rootDir: import.meta.dirname,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  transform: {
+    '^.+\\.(t|j|mj)s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+  },
+  // The kept libraries that ship ES modules only; Jest runs the tests as CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!(pretty-bytes)/)', '/dist/'],
+  testEnvironment: 'node',
+  watchman: false,
+  ...extra,
+});
+
+export default {
+  watchman: false,
+  projects: [
+    project('unit'),
+    project('contract'),
+    project('crash'),
+    project('workflow'),
+    project('replay'),
+    project('lab'),
+    project('package'),
+    project('browser'),
+    project('layers', { testMatch: ['<rootDir>/test/layers.test.ts'] }),
+  ],
+};

@@ -1,0 +1,92 @@
+import type { Readable } from 'node:stream';
+
+/** What a namenode says of one file or folder. Times are milliseconds since the epoch, lengths bytes. */
+export type FileStatus = {
+  /** The last segment, literal (never percent-encoded); '' when the asked path itself is described. */
+  readonly name: string;
+  readonly kind: 'file' | 'folder';
+  readonly length: number;
+  readonly modificationTime: number;
+  /** The inode's number: stable across renames, different for everything ever made. */
+  readonly fileId: string;
+  readonly blockSize: number;
+  readonly replication: number;
+  readonly owner: string;
+  readonly group: string;
+  /** Octal, as HDFS writes it: '755'. */
+  readonly permission: string;
+};
+
+/** A file's checksum as its own cluster computes it; two are comparable only when `algorithm` is equal. */
+export type Checksum = { readonly algorithm: string; readonly bytes: string; readonly length: number };
+
+/** Why a rename did not happen, in the server's words; the caller settles what is true by looking at fileIds. */
+export type RenameAnswer = { readonly renamed: true } | { readonly renamed: false; readonly reason: string };
+
+export type CallOptions = { readonly signal?: AbortSignal };
+
+export type CreateOptions = CallOptions & {
+  /** Bytes; the cluster's own default when left out. */
+  readonly blockSize?: number;
+  /** Octal; the cluster's own default when left out. */
+  readonly permission?: string;
+};
+
+export type OpenOptions = CallOptions & { readonly offset?: number; readonly length?: number };
+
+/**
+ * The port to one cluster's files. Paths are absolute, literal and unencoded ('/warehouse/t/dt=2026-01-01 00%3A00');
+ * an adapter encodes them for its wire exactly once.
+ *
+ * "Absent" is only ever the server's own proof (FileNotFoundException) and is a value where it is an expected answer.
+ * Everything that is not an answer throws a FerryError: UNREACHABLE, DEADLINE, CONNECTION_LOST, STANDBY, SAFE_MODE,
+ * SERVER_ERROR, BAD_ANSWER, AUTH_REQUIRED, PERMISSION_DENIED, QUOTA_EXCEEDED. An aborted signal rejects with the
+ * signal's own reason, untouched. Reads may be repeated by the adapter; a call that changes something is sent once.
+ */
+export interface FileSystem {
+  /** The cluster's name, for messages. */
+  readonly cluster: string;
+
+  /** undefined: proven absent. */
+  status(path: string, options?: CallOptions): Promise<FileStatus | undefined>;
+
+  /**
+   * The direct children in pages, in bounded memory, sorted by name (UTF-8 bytes) across pages; undefined: proven absent.
+   * Of a file: one page with the file itself, name ''.
+   */
+  list(path: string, options?: CallOptions): Promise<AsyncIterable<readonly FileStatus[]> | undefined>;
+
+  /** undefined: proven absent. 'open': the file is still being written, so that it has none. */
+  checksum(path: string, options?: CallOptions): Promise<Checksum | 'open' | undefined>;
+
+  /** Makes a folder and its missing parents; content that is a folder already. A file in the way: NOT_A_FOLDER. */
+  mkdirs(path: string, options?: CallOptions): Promise<void>;
+
+  /**
+   * rename2 with no option: happens only when `from` is there, `to` is not, and the parent of `to` is a folder.
+   * A refusal for one of those reasons (or "into itself") is an answer; no clear answer throws.
+   */
+  rename(from: string, to: string, options?: CallOptions): Promise<RenameAnswer>;
+
+  /** Recursive. false: proven absent (or gone meanwhile). Below a file: false too. */
+  delete(path: string, options?: CallOptions): Promise<boolean>;
+
+  /** Sets the modification time in place, of a file or a folder. Absent: PATH_ABSENT. */
+  setModificationTime(path: string, modificationTime: number, options?: CallOptions): Promise<void>;
+
+  /**
+   * Writes a new file, never over one (PATH_EXISTS), never making its parent (PATH_ABSENT; NOT_A_FOLDER when a file
+   * stands there). `body` is called once, only when the server is ready to take bytes. Resolves when the server has
+   * confirmed the whole file. A failure may leave a truncated file behind: write under a temporary name.
+   */
+  create(path: string, body: () => AsyncIterable<Uint8Array>, options?: CreateOptions): Promise<void>;
+
+  /**
+   * The bytes from `offset` (0), `length` of them (to the end). Absent: PATH_ABSENT. A body that breaks off is taken up
+   * again at its offset a bounded number of times; one that stays short rejects with CONNECTION_LOST, never ends early in silence.
+   */
+  open(path: string, options?: OpenOptions): Promise<Readable>;
+
+  /** Ends idle connections; the object is not used afterwards. */
+  close(): Promise<void>;
+}

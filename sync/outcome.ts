@@ -1,0 +1,155 @@
+import type { Code } from '../errors/codes.ts';
+
+/** The input of a run after zod, config and defaults: plain data, recorded in history; nothing later reads config. */
+export type ResolvedSpec = {
+  readonly schemaVersion: 1;
+  /** The engine that the run was started with; a change of what it writes on the target raises it. */
+  readonly engine: 1;
+  /** originalExecutionRunId: the same after a reset. Every path that the run writes carries it. */
+  readonly runKey: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly uiUrl?: string;
+  readonly source: TableAt;
+  readonly target: TableAt & { readonly location?: string };
+  /** Hive partition names ('dt=2026-01-01/region=eu'); left out: all of the table. */
+  readonly partitions?: readonly string[];
+  readonly nodes: { readonly count: number; readonly memoryBytes: number };
+  /** 'auto': swap for a partitioned table, relocate for an unpartitioned one. */
+  readonly publish: 'auto' | 'swap' | 'relocate';
+  readonly compare: 'mtime' | 'content';
+  readonly overwrite: 'never' | 'diverged';
+  readonly verify: 'checksum' | 'stream' | 'length';
+  readonly createDatabase: boolean;
+  readonly drift: 'add-columns' | 'refuse';
+  readonly rounds: number;
+  /** The queue of the copy activities when it is not the workflow's own. */
+  readonly copyQueue?: string;
+};
+
+export type TableAt = { readonly cluster: string; readonly database: string; readonly table: string };
+
+/** A file of the run folder on the target: what travels through Temporal instead of the list it holds. */
+export type FileRef = { readonly path: string; readonly sha256: string };
+
+export type NodeRef = {
+  readonly index: number;
+  readonly round: number;
+  readonly of: number;
+  readonly manifest: FileRef;
+  readonly partitions: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly budgetBytes: number;
+};
+
+/** Counts of the selection, by what the plan found. */
+export type PartitionCounts = {
+  readonly selected: number;
+  readonly unchanged: number;
+  readonly toCopy: number;
+  readonly diverged: number;
+};
+
+export type PlanRef = {
+  readonly file: FileRef;
+  readonly counts: PartitionCounts;
+  readonly nodes: readonly NodeRef[];
+  /** What ensure-table will do, one line each. */
+  readonly ensure: readonly string[];
+  /** Partitions whose bytes are in place and that only the catalog must learn of. */
+  readonly toRegister: number;
+};
+
+export type EnsuredTable = { readonly created: boolean; readonly location: string; readonly applied: readonly string[] };
+
+/** What a node did in one round; a partition that failed is a value here, not an exception. */
+export type NodeResult = {
+  readonly index: number;
+  readonly round: number;
+  readonly partitions: number;
+  readonly published: number;
+  readonly failed: number;
+  /** Of the failed ones: those that a later round may mend. */
+  readonly retryable: number;
+  readonly files: { readonly copied: number; readonly reused: number };
+  readonly bytes: { readonly copied: number };
+  readonly peakMemoryBytes: number;
+  readonly budgetBytes: number;
+  readonly seconds: number;
+};
+
+/** The details of a load's heartbeats: what `ferry sync` draws. */
+export type NodeProgress = {
+  readonly index: number;
+  readonly of: number;
+  readonly partitions: { readonly done: number; readonly total: number };
+  readonly files: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly done: number; readonly total: number };
+  readonly current: string;
+};
+
+export type RefreshResult = { readonly registered: number; readonly altered: number; readonly unexpected: number };
+
+export type PartitionFailure = {
+  readonly partition: string;
+  readonly code: Code;
+  readonly message: string;
+  readonly hint: string;
+};
+
+export type OutcomeKind = 'complete' | 'partial' | 'failed' | 'nothing-to-do' | 'refused' | 'cancelled';
+
+/** The result of a run: what the workflow returns, or carries as details[0] of its failure. */
+export type Outcome = {
+  readonly schemaVersion: 1;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly uiUrl?: string;
+  readonly source: string;
+  readonly target: string;
+  readonly table: string;
+  readonly selection: string;
+  readonly outcome: OutcomeKind;
+  readonly partitions: {
+    readonly selected: number;
+    readonly unchanged: number;
+    readonly published: number;
+    readonly diverged: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly pruned: number;
+  };
+  readonly files: { readonly copied: number; readonly reused: number };
+  readonly bytes: { readonly copied: number };
+  readonly nodes: readonly {
+    readonly index: number;
+    readonly partitions: number;
+    readonly files: number;
+    readonly bytes: number;
+    readonly peakMemoryBytes: number;
+    readonly budgetBytes: number;
+  }[];
+  readonly drift: readonly string[];
+  /** At most 100; all of them are in the file at failuresPath. */
+  readonly failures: readonly PartitionFailure[];
+  readonly failuresPath?: string;
+  readonly plan?: FileRef;
+  /** The folder of the run's ledger on the target. */
+  readonly ledger?: string;
+  readonly rounds: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly seconds: number;
+};
+
+/** What the run itself knows when it ends; close-run folds it with what is on disk into the Outcome. */
+export type Ending = {
+  readonly startedAt: string;
+  readonly rounds: number;
+  readonly cancelled: boolean;
+  /** Per node and round. */
+  readonly nodes: readonly NodeResult[];
+  /** Set when a step failed as a whole: no partition is to blame. */
+  readonly failure?: { readonly code: Code; readonly message: string; readonly hint: string; readonly beforeAnyByte: boolean };
+};
