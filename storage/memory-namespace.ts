@@ -1,0 +1,161 @@
+import { FerryError } from '../errors/ferry-error.ts';
+import type { RenameAnswer } from './file-system.ts';
+import { segmentsOf } from './path.ts';
+
+type Common = {
+  readonly id: string;
+  name: string;
+  /** undefined: the root, or no longer in the namespace. */
+  parent: MemoryFolder | undefined;
+  modificationTime: number;
+  permission: string;
+};
+export type MemoryFolder = Common & { readonly kind: 'folder'; readonly children: Map<string, MemoryInode> };
+export type MemoryFile = Common & {
+  readonly kind: 'file';
+  readonly blockSize: number;
+  readonly chunks: Uint8Array[];
+  length: number;
+  /** Being written: it has no checksum, and only its whole blocks show in its length. */
+  open: boolean;
+};
+export type MemoryInode = MemoryFolder | MemoryFile;
+
+/** What stands at a path; `below-a-file` when the way to it leads through a file. */
+export type Lookup = MemoryInode | 'absent' | 'below-a-file';
+
+/**
+ * The inodes of one in-memory HDFS namespace and the namenode's rules for changing it (FSDirMkdirOp, FSDirRenameOp,
+ * FSDirDeleteOp, FSDirWriteFileOp). Every method is one synchronous step: it happens whole or throws and changes nothing.
+ */
+export class MemoryNamespace {
+  readonly root: MemoryFolder;
+  readonly #clock: () => number;
+  #lastId = 16384;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.root = { kind: 'folder', ...this.#common('', undefined, '755'), children: new Map() };
+  }
+
+  look(path: string): Lookup {
+    let at: MemoryInode = this.root;
+    for (const segment of segmentsOf(path)) {
+      if (at.kind === 'file') return 'below-a-file';
+      const child = at.children.get(segment);
+      if (child === undefined) return 'absent';
+      at = child;
+    }
+    return at;
+  }
+
+  mkdirs(path: string): MemoryFolder {
+    this.#refuseFileOnTheWay(path);
+    let at = this.root;
+    for (const segment of segmentsOf(path)) {
+      const child = at.children.get(segment);
+      at = child?.kind === 'folder' ? child : this.#makeFolder(at, segment);
+    }
+    return at;
+  }
+
+  /** A new empty file that is open for writing. */
+  createFile(path: string, blockSize: number, permission: string): MemoryFile {
+    const there = this.look(path);
+    if (there === 'below-a-file') throw new FerryError('NOT_A_FOLDER', `a file stands above ${path}`);
+    if (there !== 'absent') throw new FerryError('PATH_EXISTS', `${path} already exists`);
+    const { parent, name } = this.#place(path);
+    if (parent === undefined) throw new FerryError('PATH_ABSENT', `the parent folder of ${path} does not exist`);
+    const common = this.#common(name, parent, permission);
+    const file: MemoryFile = { kind: 'file', ...common, blockSize, chunks: [], length: 0, open: true };
+    this.#attach(file, parent, name);
+    return file;
+  }
+
+  append(file: MemoryFile, chunk: Uint8Array): void {
+    // The writer may use its buffer again as soon as the next chunk is asked for.
+    file.chunks.push(Uint8Array.from(chunk));
+    file.length += chunk.length;
+  }
+
+  closeFile(file: MemoryFile): void {
+    file.open = false;
+    file.modificationTime = this.#clock();
+  }
+
+  /** rename2 without options. */
+  rename(from: string, to: string): RenameAnswer {
+    const source = this.look(from);
+    const target = this.look(to);
+    if (source === 'below-a-file') return refused(`a file stands above the source ${from}`);
+    if (source === 'absent') return refused(`rename source ${from} is not found`);
+    if (target === 'below-a-file') return refused(`a file stands above the destination ${to}`);
+    if (source === this.root || target === this.root) return refused('the root cannot be renamed or replaced');
+    if (to.startsWith(`${from}/`)) return refused(`rename destination ${to} is under source ${from}`);
+    if (target !== 'absent') return refused(`rename destination ${to} already exists`);
+    const { parent, name } = this.#place(to);
+    if (parent === undefined) return refused(`the parent of rename destination ${to} is not found`);
+    this.#detach(source);
+    this.#attach(source, parent, name);
+    return { renamed: true };
+  }
+
+  delete(path: string): boolean {
+    const there = this.look(path);
+    if (typeof there === 'string') return false;
+    if (there === this.root) throw new FerryError('PERMISSION_DENIED', 'the root folder is never deleted');
+    this.#detach(there);
+    return true;
+  }
+
+  /** Its path now, which a rename of any folder above may have changed; undefined: no longer in the namespace. */
+  pathOf(inode: MemoryInode): string | undefined {
+    if (inode === this.root) return '/';
+    if (inode.parent === undefined) return undefined;
+    const above = this.pathOf(inode.parent);
+    return above === undefined ? undefined : `${above === '/' ? '' : above}/${inode.name}`;
+  }
+
+  #common(name: string, parent: MemoryFolder | undefined, permission: string): Common {
+    this.#lastId += 1;
+    return { id: String(this.#lastId), name, parent, modificationTime: this.#clock(), permission };
+  }
+
+  #makeFolder(parent: MemoryFolder, name: string): MemoryFolder {
+    const folder: MemoryFolder = { kind: 'folder', ...this.#common(name, parent, '755'), children: new Map() };
+    this.#attach(folder, parent, name);
+    return folder;
+  }
+
+  #refuseFileOnTheWay(path: string): void {
+    const there = this.look(path);
+    const file = there === 'below-a-file' || (typeof there === 'object' && there.kind === 'file');
+    if (file) throw new FerryError('NOT_A_FOLDER', `a file stands at or above ${path}`);
+  }
+
+  #place(path: string): { parent: MemoryFolder | undefined; name: string } {
+    const segments = segmentsOf(path);
+    const parent = this.look(`/${segments.slice(0, -1).join('/')}`);
+    const folder = typeof parent === 'object' && parent.kind === 'folder' ? parent : undefined;
+    return { parent: folder, name: segments.at(-1) ?? '' };
+  }
+
+  #attach(inode: MemoryInode, parent: MemoryFolder, name: string): void {
+    inode.parent = parent;
+    inode.name = name;
+    parent.children.set(name, inode);
+    parent.modificationTime = this.#clock();
+  }
+
+  #detach(inode: MemoryInode): void {
+    const { parent } = inode;
+    if (parent === undefined) return;
+    parent.children.delete(inode.name);
+    parent.modificationTime = this.#clock();
+    inode.parent = undefined;
+  }
+}
+
+function refused(reason: string): RenameAnswer {
+  return { renamed: false, reason };
+}
