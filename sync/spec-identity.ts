@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { TableAt } from './outcome.ts';
+import { formatSize } from './size.ts';
+import type { SpecChoices, SyncSpec } from './spec.ts';
+
+/** A spec with every option named. */
+type FullSpec = Required<Omit<SyncSpec, 'partitions' | 'target' | 'nodes'>> & {
+  readonly target: { readonly cluster: string; readonly table: string; readonly location?: string };
+  readonly partitions?: readonly string[];
+  readonly nodes: { readonly count: number; readonly memory: string };
+};
+
+/** The workflow id of a sync: the same for the same tables and selection, whatever the other options are. */
+export function specIdentity(spec: SpecChoices): string {
+  const selection = JSON.stringify([
+    textOf(spec.target),
+    textOf(spec.source),
+    spec.partitions === undefined ? null : [...spec.partitions].sort(),
+  ]);
+  const hash = createHash('sha256').update(selection).digest('hex').slice(0, 12);
+  return `sync/${spec.target.cluster}/${spec.target.database}.${spec.target.table}/${hash}`;
+}
+
+/** The names of the options in which two specs differ; none: they are the same sync, whichever runs they belong to. */
+export function sameSpec(a: SpecChoices, b: SpecChoices): readonly string[] {
+  const [left, right] = [asInput(a), asInput(b)];
+  const options: readonly [string, (spec: FullSpec) => unknown][] = [
+    ['table', (spec) => spec.table],
+    ['source', (spec) => spec.source],
+    ['target', (spec) => spec.target],
+    ['partitions', (spec) => spec.partitions],
+    ['nodes.count', (spec) => spec.nodes.count],
+    ['nodes.memory', (spec) => spec.nodes.memory],
+    ['publish', (spec) => spec.publish],
+    ['compare', (spec) => spec.compare],
+    ['overwrite', (spec) => spec.overwrite],
+    ['verify', (spec) => spec.verify],
+    ['createDatabase', (spec) => spec.createDatabase],
+    ['drift', (spec) => spec.drift],
+    ['rounds', (spec) => spec.rounds],
+  ];
+  return options.filter(([, of]) => JSON.stringify(of(left)) !== JSON.stringify(of(right))).map(([name]) => name);
+}
+
+/** The spec that resolves to these choices under any defaults: every option is named. */
+export function asInput(spec: SpecChoices): FullSpec {
+  const { source, target } = spec;
+  return {
+    table: `${source.database}.${source.table}`,
+    source: source.cluster,
+    target: {
+      cluster: target.cluster,
+      table: `${target.database}.${target.table}`,
+      ...(target.location === undefined ? {} : { location: target.location }),
+    },
+    ...(spec.partitions === undefined ? {} : { partitions: [...spec.partitions].sort() }),
+    nodes: { count: spec.nodes.count, memory: formatSize(spec.nodes.memoryBytes) },
+    publish: spec.publish,
+    compare: spec.compare,
+    overwrite: spec.overwrite,
+    verify: spec.verify,
+    createDatabase: spec.createDatabase,
+    drift: spec.drift,
+    rounds: spec.rounds,
+  };
+}
+
+function textOf(at: TableAt): string {
+  return `${at.cluster}/${at.database}.${at.table}`;
+}
