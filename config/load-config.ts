@@ -1,0 +1,95 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createJiti } from 'jiti';
+import { FerryError, isFerryError } from '../errors/ferry-error.ts';
+import type { Config } from './config.ts';
+import { defineConfig } from './define-config.ts';
+import { type ConfigOverrides, type ResolvedConfig, resolveConfig, withOverrides } from './resolved.ts';
+
+const FILE = 'temporal.config.ts';
+
+export type LoadOptions = {
+  /** The file named on the command line. */
+  readonly file?: string;
+  readonly overrides?: ConfigOverrides;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+};
+
+/**
+ * Finds the config (`file`, else FERRY_CONFIG, else temporal.config.ts in the current folder or the nearest one above),
+ * loads it as TypeScript without a build, and checks it. Throws CONFIG_INVALID, its message naming the file.
+ */
+export async function loadConfig(
+  options: LoadOptions = {},
+): Promise<{ readonly path: string; readonly config: ResolvedConfig }> {
+  const path = findConfig(options);
+  const exported = await importConfig(path);
+  try {
+    return {
+      path,
+      config: resolveConfig(defineConfig(withOverrides(defineConfig(exported), options.overrides ?? {}))),
+    };
+  } catch (error) {
+    throw inFile(path, error);
+  }
+}
+
+/** The absolute path of the config that these options mean. */
+export function findConfig({ file, env = process.env, cwd = process.cwd() }: LoadOptions): string {
+  const named = file ?? (env.FERRY_CONFIG === '' ? undefined : env.FERRY_CONFIG);
+  if (named !== undefined) {
+    const path = resolve(cwd, named);
+    if (isFile(path)) return path;
+    throw new FerryError(
+      'CONFIG_INVALID',
+      `There is no config at ${path} (named by ${file === undefined ? 'FERRY_CONFIG' : '--config'}).`,
+    );
+  }
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const path = join(folder, FILE);
+    if (isFile(path)) return path;
+    if (folder === dirname(folder)) break;
+  }
+  throw new FerryError(
+    'CONFIG_INVALID',
+    `There is no ${FILE} in ${resolve(cwd)} or a folder above it. Write one, or name one with --config or FERRY_CONFIG.`,
+  );
+}
+
+async function importConfig(path: string): Promise<Config> {
+  // The running copy of hive-ferry, whether or not the config's folder has one installed.
+  const door = await import('../index.ts');
+  // No cache on disk: its default place is a folder of /tmp that every user of the machine may write to.
+  const jiti = createJiti(path, {
+    fsCache: false,
+    moduleCache: false,
+    interopDefault: false,
+    virtualModules: { 'hive-ferry': door },
+  });
+  let loaded: { readonly default?: unknown };
+  try {
+    loaded = await jiti.import(path);
+  } catch (error) {
+    throw inFile(path, error);
+  }
+  if (typeof loaded.default !== 'object' || loaded.default === null) {
+    throw new FerryError(
+      'CONFIG_INVALID',
+      `${path} does not export a config. Its last words must be: export default defineConfig({ ... })`,
+    );
+  }
+  return loaded.default as Config;
+}
+
+function inFile(path: string, error: unknown): FerryError {
+  const details = isFerryError(error) ? error.details : {};
+  // Not by instanceof: the file may run in a realm of its own.
+  const message = (error as { readonly message?: unknown } | null)?.message;
+  const text = (typeof message === 'string' ? message : String(error)).trim();
+  return new FerryError('CONFIG_INVALID', text.includes(path) ? text : `${path}: ${text}`, { cause: error, details });
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}

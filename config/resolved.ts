@@ -1,0 +1,141 @@
+import { parseSize } from '../sync/size.ts';
+import type { SpecLimits } from '../sync/spec.ts';
+import type { ClusterConfig, Config } from './config.ts';
+import { parseDuration } from './duration.ts';
+
+/** A config with its defaults applied, sizes as bytes and times as milliseconds: what the rest of hive-ferry reads. */
+export type ResolvedConfig = {
+  readonly temporal: {
+    readonly address?: string;
+    readonly namespace?: string;
+    readonly taskQueue: string;
+    readonly copyQueue?: string;
+    /** Without a trailing slash. */
+    readonly ui?: string;
+  };
+  readonly clusters: Readonly<Record<string, ResolvedCluster>>;
+  readonly worker: {
+    readonly poolBytes: number;
+    readonly minNodeMemoryBytes: number;
+    readonly maxNodeMemoryBytes: number;
+    /** Left out: no limit. */
+    readonly bandwidthBytesPerSecond?: number;
+    readonly shutdownGraceMs: number;
+  };
+  readonly defaults: SpecLimits['defaults'];
+};
+
+export type ResolvedCluster = {
+  readonly name: string;
+  readonly webhdfs: readonly string[];
+  readonly user: string;
+  /** The first one is written into new locations. */
+  readonly fileSystems: readonly string[];
+  readonly metastore: string;
+  readonly hiveserver2?: {
+    readonly host: string;
+    readonly port: number;
+    readonly auth: 'nosasl' | 'plain';
+    readonly user: string;
+    readonly password?: { readonly env: string } | { readonly file: string };
+  };
+  readonly access: 'read' | 'write';
+  readonly controlRoot: string;
+};
+
+/** Values that a command line or FERRY_* puts over those of the file. */
+export type ConfigOverrides = {
+  readonly address?: string;
+  readonly namespace?: string;
+  readonly taskQueue?: string;
+  readonly pool?: string;
+  readonly bandwidth?: string;
+};
+
+export const BUILT_IN = {
+  taskQueue: 'hive-ferry',
+  pool: '1GiB',
+  minNodeMemory: '64MiB',
+  nodeMemory: '256MiB',
+  nodeCount: 4,
+  shutdownGrace: '30s',
+} as const;
+
+/** `config` has passed defineConfig. */
+export function resolveConfig(config: Config): ResolvedConfig {
+  const { temporal = {}, worker = {}, defaults = {} } = config;
+  const poolBytes = parseSize(worker.pool ?? BUILT_IN.pool);
+  const maxNodeMemoryBytes = worker.maxNodeMemory === undefined ? poolBytes : parseSize(worker.maxNodeMemory);
+  // The built-in size of a node must not be larger than what this config allows.
+  const memoryBytes =
+    defaults.nodes?.memory === undefined
+      ? Math.min(parseSize(BUILT_IN.nodeMemory), maxNodeMemoryBytes)
+      : parseSize(defaults.nodes.memory);
+  return {
+    temporal: {
+      ...temporal,
+      ...(temporal.ui === undefined ? {} : { ui: temporal.ui.replace(/\/+$/, '') }),
+      taskQueue: temporal.taskQueue ?? BUILT_IN.taskQueue,
+    },
+    clusters: Object.fromEntries(
+      Object.entries(config.clusters).map(([name, cluster]) => [name, resolveCluster(name, cluster)]),
+    ),
+    worker: {
+      poolBytes,
+      minNodeMemoryBytes: parseSize(worker.minNodeMemory ?? BUILT_IN.minNodeMemory),
+      maxNodeMemoryBytes,
+      ...(worker.bandwidth === undefined ? {} : { bandwidthBytesPerSecond: parseSize(worker.bandwidth) }),
+      shutdownGraceMs: parseDuration(worker.shutdownGrace ?? BUILT_IN.shutdownGrace) ?? 0,
+    },
+    defaults: {
+      ...(defaults.source === undefined ? {} : { source: defaults.source }),
+      ...(defaults.target === undefined ? {} : { target: defaults.target }),
+      nodes: { count: defaults.nodes?.count ?? BUILT_IN.nodeCount, memoryBytes },
+      createDatabase: defaults.createDatabase ?? false,
+    },
+  };
+}
+
+/** What a sync's spec is checked against (sync/spec). */
+export function specLimits(config: ResolvedConfig): SpecLimits {
+  return {
+    clusters: config.clusters,
+    defaults: config.defaults,
+    minNodeMemoryBytes: config.worker.minNodeMemoryBytes,
+    maxNodeMemoryBytes: config.worker.maxNodeMemoryBytes,
+  };
+}
+
+/** The config with what the user said more loudly; the result has to pass defineConfig again. */
+export function withOverrides(config: Config, overrides: ConfigOverrides): Config {
+  const { address, namespace, taskQueue, pool, bandwidth } = overrides;
+  return {
+    ...config,
+    temporal: { ...config.temporal, ...given({ address, namespace, taskQueue }) },
+    worker: { ...config.worker, ...given({ pool, bandwidth }) },
+  };
+}
+
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function resolveCluster(name: string, cluster: ClusterConfig): ResolvedCluster {
+  const { hiveserver2: hs2 } = cluster;
+  return {
+    name,
+    webhdfs: list(cluster.webhdfs).map((url) => url.replace(/\/+$/, '')),
+    user: cluster.user,
+    fileSystems: list(cluster.fileSystem),
+    metastore: cluster.metastore,
+    ...(hs2 === undefined
+      ? {}
+      : { hiveserver2: { ...hs2, auth: hs2.auth ?? 'plain', user: hs2.user ?? cluster.user } }),
+    access: cluster.access ?? 'write',
+    controlRoot: (cluster.controlRoot ?? `/user/${cluster.user}/hive-ferry`).replace(/\/+$/, ''),
+  };
+}
+
+function list(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}
