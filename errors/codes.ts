@@ -9,6 +9,7 @@ type Row = { readonly retry: RetryClass; readonly audience: Audience; readonly h
  * THE table of error codes. Retry policies, failures, exit codes and docs/errors.md derive from it.
  * `round`: a partition fails with it, the node goes on, and the run tries the partition again in a later round.
  */
+// biome-ignore format: a table, one row a line
 export const CODES = {
   // input and configuration
   SPEC_INVALID: { retry: 'never', audience: 'user', hint: 'Correct the named fields and start the run again.' },
@@ -27,6 +28,7 @@ export const CODES = {
   TARGET_DIVERGED: { retry: 'never', audience: 'user', hint: 'The target partition was changed by other hands. Look at it, then sync with overwrite: "diverged" to replace it.' },
   TARGET_CHANGED: { retry: 'round', audience: 'operator', hint: 'The target partition changed while it was being copied; the next round plans it again.' },
   SOURCE_CHANGED: { retry: 'round', audience: 'operator', hint: 'The source partition kept changing while it was read; sync again when its writer is done.' },
+  SOURCE_ABSENT: { retry: 'never', audience: 'operator', hint: 'The source catalog names a folder that is not there; drop the partition there, or put its files back.' },
   SOURCE_OPEN: { retry: 'round', audience: 'operator', hint: 'A file of the source partition is still being written; sync again when its writer is done.' },
   CHECKSUM_MISMATCH: { retry: 'round', audience: 'operator', hint: 'The bytes written are not the bytes read; if it stays so, check the disks of both clusters with hdfs fsck.' },
   LENGTH_MISMATCH: { retry: 'round', audience: 'operator', hint: 'The file written is shorter or longer than the file read.' },
@@ -60,7 +62,10 @@ export const CODES = {
 
 export type Code = keyof typeof CODES;
 
-/** Codes that no retry mends, for a retry policy's nonRetryableErrorTypes. `round` ones end a call too: a round is the run's to start. */
-export const FINAL_CODES: readonly Code[] = (Object.keys(CODES) as Code[]).filter(
-  (code) => CODES[code].retry === 'never',
-);
+/** True when repeating the call mends nothing: `never`, and `round`, which is the run's to start. */
+export function endsCall(code: Code): boolean {
+  return CODES[code].retry === 'never' || CODES[code].retry === 'round';
+}
+
+/** The codes that end a call, for a retry policy's nonRetryableErrorTypes. */
+export const FINAL_CODES: readonly Code[] = (Object.keys(CODES) as Code[]).filter(endsCall);

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import type { Bandwidth } from '../sync/bandwidth.ts';
+import type { OpenCluster } from '../sync/cluster.ts';
+import type { Engine } from '../sync/engine.ts';
+import type { MemoryPool } from '../sync/memory-pool.ts';
+import type { NodeProgress } from '../sync/outcome.ts';
+import { oversizeFailure, toFailure } from './to-failure.ts';
+
+/** What the activities of one worker share. */
+export type Shared = {
+  readonly open: OpenCluster;
+  readonly pool: MemoryPool;
+  readonly bandwidth: Bandwidth;
+};
+
+/** The server's limit for one payload is 2 MiB, for all of a workflow task 4 MiB; beyond it a run hangs or is terminated. */
+const RESULT_LIMIT = 256 * 1024;
+/** The SDK sends one heartbeat a second; encoding one a chunk would only cost time. */
+const BEAT_MS = 100;
+
+/**
+ * The one wrapper of all activities: gives the work an engine bound to this attempt (its signal, its heart), turns what
+ * it throws into failures, and lets no large result out.
+ */
+export function activity<Input, Output>(
+  name: string,
+  shared: Shared,
+  work: (engine: Engine, input: Input) => Promise<Output>,
+): (input: Input) => Promise<Output> {
+  return async (input) => {
+    const context = Context.current();
+    try {
+      const output = await work(engineOf(shared, context), input);
+      const bytes = Buffer.byteLength(JSON.stringify(output));
+      if (bytes > RESULT_LIMIT) throw oversizeFailure(name, bytes, RESULT_LIMIT);
+      return output;
+    } catch (error) {
+      throw toFailure(error, context.cancellationSignal);
+    }
+  };
+}
+
+function engineOf(shared: Shared, context: Context): Engine {
+  return {
+    ...shared,
+    signal: context.cancellationSignal,
+    heartbeat: heartOf(context),
+    log: {
+      info: (message, fields) => context.log.info(message, fields),
+      warn: (message, fields) => context.log.warn(message, fields),
+    },
+    now: () => new Date(),
+    uuid: randomUUID,
+    async sleep(milliseconds, signal) {
+      try {
+        await sleep(milliseconds, undefined, { signal });
+      } catch (error) {
+        throw signal.aborted ? signal.reason : error;
+      }
+    },
+  };
+}
+
+/** Beats at once, since a cancellation comes only with the answer to a heartbeat, and then as the work goes on. */
+function heartOf(context: Context): (progress?: NodeProgress) => void {
+  if (context.info.heartbeatTimeoutMs === undefined) return () => {};
+  let last = performance.now();
+  let latest: NodeProgress | undefined;
+  context.heartbeat();
+  return (progress) => {
+    latest = progress ?? latest;
+    const now = performance.now();
+    if (now - last < BEAT_MS) return;
+    last = now;
+    context.heartbeat(latest);
+  };
+}

@@ -1,0 +1,7 @@
+import { closeRun as run } from '../sync/close-run.ts';
+import type { SyncActivities } from './activities.ts';
+import { activity, type Shared } from './activity.ts';
+
+export function closeRun(shared: Shared): SyncActivities['closeRun'] {
+  return activity('closeRun', shared, (engine, { spec, plan, ending }) => run(engine, spec, plan, ending));
+}

@@ -1,0 +1,40 @@
+import { limitedBandwidth, UNLIMITED } from '../sync/bandwidth.ts';
+import type { OpenCluster } from '../sync/cluster.ts';
+import { MemoryPool } from '../sync/memory-pool.ts';
+import type { SyncActivities } from './activities.ts';
+import type { Shared } from './activity.ts';
+import { closeRun } from './close-run.ts';
+import { ensureTable } from './ensure-table.ts';
+import { loadNode } from './load-node.ts';
+import { planNodes } from './plan-nodes.ts';
+import { planRound } from './plan-round.ts';
+import { refreshMetadata } from './refresh-metadata.ts';
+import { type RunSettings, resolveInput } from './resolve-input.ts';
+
+export type ActivityDeps = {
+  readonly open: OpenCluster;
+  readonly settings: RunSettings;
+  /** The memory that the nodes of this worker share. */
+  readonly poolBytes: number;
+  /** For all streams of this worker together; left out: no limit. */
+  readonly bandwidthBytesPerSecond?: number;
+};
+
+/** The activities of one worker. Call it once a process: the memory pool and the bandwidth are what its result shares. */
+export function createActivities(deps: ActivityDeps): SyncActivities {
+  const { open, settings, poolBytes, bandwidthBytesPerSecond } = deps;
+  const shared: Shared = {
+    open,
+    pool: new MemoryPool(poolBytes),
+    bandwidth: bandwidthBytesPerSecond === undefined ? UNLIMITED : limitedBandwidth(bandwidthBytesPerSecond),
+  };
+  return {
+    resolveInput: resolveInput(shared, settings),
+    planNodes: planNodes(shared),
+    planRound: planRound(shared),
+    ensureTable: ensureTable(shared),
+    loadNode: loadNode(shared),
+    refreshMetadata: refreshMetadata(shared),
+    closeRun: closeRun(shared),
+  };
+}

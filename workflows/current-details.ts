@@ -1,0 +1,143 @@
+import type {
+  EnsuredTable,
+  NodeRef,
+  NodeResult,
+  Outcome,
+  PlanRef,
+  RefreshResult,
+  ResolvedSpec,
+} from '../sync/outcome.ts';
+import { countText, planText, sizeText, syncLabel } from './messages.ts';
+
+export type NodeState =
+  | { readonly node: NodeRef; readonly state: 'loading' }
+  | { readonly node: NodeRef; readonly state: 'done'; readonly result: NodeResult }
+  | { readonly node: NodeRef; readonly state: 'failed'; readonly code: string }
+  | { readonly node: NodeRef; readonly state: 'cancelled' };
+
+/** What a run knows of itself as it goes; absent: not come to yet. */
+export type RunView = {
+  readonly spec: ResolvedSpec;
+  readonly plan?: PlanRef;
+  readonly ensured?: EnsuredTable;
+  readonly round: number;
+  /** The latest state of each node, by index. */
+  readonly nodes: ReadonlyMap<number, NodeState>;
+  /** Of every node and round so far. */
+  readonly results: readonly NodeResult[];
+  readonly waitingForRound?: number;
+  readonly refreshed?: RefreshResult | 'skipped';
+  readonly stopped?: string;
+  readonly outcome?: Outcome;
+};
+
+const SHOWN_NODES = 32;
+const SHOWN_FAILURES = 10;
+const CELL = 300;
+
+/** The Markdown that the Temporal UI shows as a run's current details: its steps, its nodes, and how it ended. */
+export function currentDetails(view: RunView): string {
+  const sections = [`**${markdownText(syncLabel(view.spec))}**`];
+  if (view.stopped !== undefined) sections.push(markdownText(view.stopped));
+  sections.push(stepTable(view));
+  if (view.nodes.size > 0) sections.push(nodeTable([...view.nodes.values()]));
+  if (view.outcome !== undefined) sections.push(outcomeSection(view.outcome));
+  return sections.join('\n\n');
+}
+
+/** A value as Markdown that shows exactly its characters, in a table cell too: no HTML, no emphasis, no link, no new cell. */
+export function markdownText(value: string): string {
+  return value
+    .replace(/[&<>|\\]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[`*_[\]~]/g, '\\$&')
+    .replace(/[\r\n]+/g, ' ');
+}
+
+function stepTable(view: RunView): string {
+  const { plan, ensured, refreshed, outcome } = view;
+  const rows: (readonly [string, string, string])[] = [
+    ['plan nodes', plan ? 'done' : '', plan ? planText(plan) : ''],
+    ['ensure table', ensured ? 'done' : '', ensured ? ensuredText(ensured) : ''],
+    ['load and write', ...loadState(view)],
+    [
+      'refresh metadata',
+      refreshed === undefined ? '' : refreshed === 'skipped' ? 'not needed' : 'done',
+      refreshText(refreshed),
+    ],
+    ['close the run', outcome ? 'done' : '', outcome ? outcome.outcome : ''],
+  ];
+  return table(['step', 'state', ''], rows);
+}
+
+function ensuredText(ensured: EnsuredTable): string {
+  if (ensured.created) return `created at ${ensured.location}`;
+  return ensured.applied.length === 0 ? 'as it is' : ensured.applied.join('; ');
+}
+
+function refreshText(refreshed: RunView['refreshed']): string {
+  if (refreshed === undefined || refreshed === 'skipped') return '';
+  const unexpected = refreshed.unexpected > 0 ? `, ${refreshed.unexpected} unexpected` : '';
+  return `${refreshed.registered} registered, ${refreshed.altered} altered${unexpected}`;
+}
+
+function loadState(view: RunView): readonly [string, string] {
+  if (view.nodes.size === 0)
+    return [view.refreshed === undefined && view.outcome === undefined ? '' : 'not needed', ''];
+  const states = [...view.nodes.values()];
+  const ended = states.filter((each) => each.state !== 'loading');
+  const published = view.results.reduce((sum, each) => sum + each.published, 0);
+  const bytes = view.results.reduce((sum, each) => sum + each.bytes.copied, 0);
+  const state = ended.length < states.length ? 'running' : view.waitingForRound === undefined ? 'done' : 'waiting';
+  const round = view.waitingForRound === undefined ? `round ${view.round}` : `before round ${view.waitingForRound}`;
+  const nodes = `${ended.length} of ${countText(states.length, 'node')}`;
+  const partitions = `${published} of ${countText(view.plan?.counts.toCopy ?? 0, 'partition')}`;
+  return [state, `${round} of at most ${view.spec.rounds} · ${nodes} · ${partitions} · ${sizeText(bytes)}`];
+}
+
+/** Every node of a small run; of a large one those that need a look (failed, then loading), the rest in one line. */
+function nodeTable(states: readonly NodeState[]): string {
+  const rank = { failed: 0, cancelled: 1, loading: 2, done: 3 } as const;
+  const shown = [...states]
+    .sort((a, b) => rank[a.state] - rank[b.state] || a.node.index - b.node.index)
+    .slice(0, SHOWN_NODES)
+    .sort((a, b) => a.node.index - b.node.index);
+  const rows = shown.map((each) => [
+    String(each.node.index),
+    String(each.node.round),
+    nodeStateText(each),
+    String(each.node.partitions),
+    String(each.node.files),
+    sizeText(each.node.bytes),
+  ]);
+  const rest = states.length - shown.length;
+  return (
+    table(['node', 'round', 'state', 'partitions', 'files', 'size'], rows) +
+    (rest > 0 ? `\n\nand ${countText(rest, 'more node')}` : '')
+  );
+}
+
+function nodeStateText(each: NodeState): string {
+  if (each.state === 'failed') return `failed: ${each.code}`;
+  if (each.state !== 'done') return each.state;
+  const { published, failed } = each.result;
+  return failed === 0 ? `done, ${published} published` : `done, ${published} published, ${failed} failed`;
+}
+
+function outcomeSection(outcome: Outcome): string {
+  const { published, unchanged, failed, diverged } = outcome.partitions;
+  const counts = `${published} published, ${unchanged} unchanged, ${failed} failed, ${diverged} diverged`;
+  const head = `**${outcome.outcome}**: ${counts} · ${sizeText(outcome.bytes.copied)} copied`;
+  if (outcome.failures.length === 0) return head;
+  const rows = outcome.failures.slice(0, SHOWN_FAILURES).map((each) => [each.partition, each.code, each.message]);
+  const all = outcome.failuresPath === undefined ? '' : `\n\nAll of them: ${markdownText(outcome.failuresPath)}`;
+  return `${head}\n\n${table(['partition', 'code', 'message'], rows)}${outcome.failures.length > SHOWN_FAILURES ? all : ''}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => markdownText(short(cell))).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+function short(text: string): string {
+  return text.length <= CELL ? text : `${text.slice(0, CELL)}...`;
+}
