@@ -37,12 +37,14 @@ function blockMd5(block: Uint8Array, bytesPerChecksum: number): Buffer {
 }
 
 function checksumOf(bytesPerCrc: number, crcPerBlock: number, type: string, blocks: readonly Buffer[]): Checksum {
-  const used = blocks.length * 16;
-  const md5s = Buffer.concat(blocks, 2 ** Math.ceil(Math.log2(Math.max(used, 32))));
+  const used = Buffer.concat(blocks);
+  const md5s = Buffer.alloc(2 ** Math.ceil(Math.log2(Math.max(used.length, 32))));
+  used.copy(md5s);
   const head = Buffer.alloc(12);
   head.writeInt32BE(bytesPerCrc, 0);
   head.writeBigInt64BE(BigInt(crcPerBlock), 4);
   const digest = createHash('md5').update(md5s).digest();
   const algorithm = `MD5-of-${crcPerBlock}MD5-of-${bytesPerCrc}${type}`;
-  return { algorithm, bytes: Buffer.concat([head, digest]).toString('hex'), length: 28 };
+  // WebHDFS prints its whole 32-byte buffer, of which 28 are the checksum.
+  return { algorithm, bytes: Buffer.concat([head, digest], 32).toString('hex'), length: 28 };
 }

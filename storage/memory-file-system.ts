@@ -11,7 +11,9 @@ import type {
 } from './file-system.ts';
 import { hdfsChecksum } from './hdfs-checksum.ts';
 import { type MemoryFile, type MemoryFolder, type MemoryInode, MemoryNamespace } from './memory-namespace.ts';
+import { onAbort } from './on-abort.ts';
 import { compareNames, segmentsOf } from './path.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export type MemoryFileSystemOptions = {
   /** The cluster's name. Default 'memory'. */
@@ -117,9 +119,8 @@ export class MemoryFileSystem implements FileSystem {
     if (inode.kind === 'folder') throw new FerryError('PATH_ABSENT', `${path} is a folder, not a file`);
     const { offset = 0, length = Number.POSITIVE_INFINITY, signal } = options;
     const readable = Readable.from(pieces(contentOf(inode).subarray(offset, offset + length)), { objectMode: false });
-    const abort = () => readable.destroy(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
-    readable.once('close', () => signal?.removeEventListener('abort', abort));
+    const stop = onAbort(signal, (reason) => readable.destroy(reason as Error));
+    readable.once('close', stop);
     return readable;
   }
 
@@ -231,27 +232,4 @@ function contentOf(file: MemoryFile): Buffer {
 
 function parentOf(path: string): string {
   return `/${segmentsOf(path).slice(0, -1).join('/')}`;
-}
-
-/** The items of `source` until the signal aborts, also while the next one is being waited for. */
-async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  let abort: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
-  });
-  aborted.catch(() => {});
-  try {
-    for (;;) {
-      signal?.throwIfAborted();
-      const next = await Promise.race([iterator.next(), aborted]);
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    signal?.removeEventListener('abort', abort);
-    // Not awaited: a source that is stuck in next() would hold the caller for ever.
-    void Promise.resolve(iterator.return?.()).catch(() => {});
-  }
 }
