@@ -17,7 +17,11 @@ export interface Catalog {
   /** All partition names in Hive's escaped form ('dt=2026-01-01/region=eu'), sorted; undefined: no such table. */
   partitionNames(name: TableName, options?: CatalogCallOptions): Promise<readonly string[] | undefined>;
   /** The named partitions, in batches, in no promised order; a name that is not registered is left out. */
-  partitions(name: TableName, names: readonly string[], options?: CatalogCallOptions): AsyncIterable<readonly Partition[]>;
+  partitions(
+    name: TableName,
+    names: readonly string[],
+    options?: CatalogCallOptions,
+  ): AsyncIterable<readonly Partition[]>;
   /** The value that stands for null in a partition's name on this cluster ('__HIVE_DEFAULT_PARTITION__' unless configured). */
   defaultPartitionName(options?: CatalogCallOptions): Promise<string>;
   apply(change: CatalogChange, options?: CatalogCallOptions): Promise<Applied>;

@@ -5,11 +5,17 @@ import type { Column, Partition, Table, TableName } from './table.ts';
  * Catalog.apply, which looks at what is there, acts, and is safe to repeat.
  */
 export type CatalogChange =
-  | { readonly kind: 'create-database'; readonly database: string }
+  /** Left without `location`, the metastore puts it where it puts new databases. */
+  | { readonly kind: 'create-database'; readonly database: string; readonly location?: string }
   /** The table with its LOCATION, read back by the adapter. There already: nothing happens (the caller compares). */
   | { readonly kind: 'create-table'; readonly table: Table }
   /** New columns at the end; `cascade`: in the partitions' own descriptors too. Columns there already are left out. */
-  | { readonly kind: 'add-columns'; readonly of: TableName; readonly columns: readonly Column[]; readonly cascade: boolean }
+  | {
+      readonly kind: 'add-columns';
+      readonly of: TableName;
+      readonly columns: readonly Column[];
+      readonly cascade: boolean;
+    }
   /** Registers partitions with their own descriptors and literal locations; one that is there already stays as it is. */
   | { readonly kind: 'add-partitions'; readonly of: TableName; readonly partitions: readonly Partition[] }
   /**
