@@ -127,7 +127,7 @@ export class MemoryCatalog implements Catalog {
     options?.signal?.throwIfAborted();
     switch (change.kind) {
       case 'create-database':
-        return this.#createDatabase(change.database.toLowerCase());
+        return this.#createDatabase(change);
       case 'create-table':
         return this.#createTable(change.table);
       case 'add-columns':
@@ -147,10 +147,11 @@ export class MemoryCatalog implements Catalog {
 
   async close(): Promise<void> {}
 
-  #createDatabase(name: string): Applied {
+  #createDatabase({ database, location }: Change<'create-database'>): Applied {
+    const name = database.toLowerCase();
     if (this.#databases.has(name)) return NOTHING;
     const { fileSystem, warehouse } = this.#options;
-    this.putDatabase({ name, location: `${fileSystem}${warehouse}/${name}.db` });
+    this.putDatabase({ name, location: location ?? `${fileSystem}${warehouse}/${name}.db` });
     return { changed: 1, unexpected: [] };
   }
 

@@ -27,7 +27,7 @@ export async function applyChange(
 ): Promise<Applied> {
   switch (change.kind) {
     case 'create-database':
-      return createDatabase(calls, change.database.toLowerCase(), options);
+      return createDatabase(calls, change, options);
     case 'create-table':
       return createTable(calls, change, options);
     case 'add-columns':
@@ -45,9 +45,13 @@ export async function applyChange(
   }
 }
 
-async function createDatabase(calls: MetastoreCalls, name: string, options: ApplyOptions): Promise<Applied> {
-  if ((await calls.database(name, options)) !== undefined) return NOTHING;
-  return made(calls.createDatabase(name, options));
+async function createDatabase(
+  calls: MetastoreCalls,
+  change: Change<'create-database'>,
+  options: ApplyOptions,
+): Promise<Applied> {
+  if ((await calls.database(change.database, options)) !== undefined) return NOTHING;
+  return made(calls.createDatabase(change.database.toLowerCase(), change.location, options));
 }
 
 /** Reads the table back: a metastore may turn one kind into another or lay it elsewhere, in silence. */

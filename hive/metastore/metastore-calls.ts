@@ -5,7 +5,7 @@ import type { CallOptions, MetastoreClient } from './connection.ts';
 import type { MetastoreConnections } from './connections.ts';
 import type * as Raw from './gen/hive-metastore_types.js';
 import types from './gen/hive-metastore_types.js';
-import { isNoSuchObject, isUnknownMethod, metastoreError } from './thrift-error.ts';
+import { isInvalidObject, isNoSuchObject, isUnknownMethod, metastoreError } from './thrift-error.ts';
 
 /** As many partitions go in one call; the metastore holds a whole answer or request in memory. */
 const BATCH = 1000;
@@ -28,8 +28,8 @@ export class MetastoreCalls {
     return absent(this.#call('get_database', wanted, (client) => client.get_database(wanted), options));
   }
 
-  async createDatabase(name: string, options: CallOptions): Promise<void> {
-    const database = new types.Database({ name, parameters: {} } as Raw.Database);
+  async createDatabase(name: string, location: string | undefined, options: CallOptions): Promise<void> {
+    const database = new types.Database({ name, locationUri: location, parameters: {} } as Raw.Database);
     await this.#call('create_database', name, (client) => client.create_database(database), options);
   }
 
@@ -98,9 +98,14 @@ export class MetastoreCalls {
     return inBatches(names, BATCH, async (batch) => {
       const run = (client: MetastoreClient): Promise<Raw.Partition[]> =>
         client.get_partitions_by_names(database, table, [...batch]);
-      const found = await absent(this.#call('get_partitions_by_names', `${database}.${table}`, run, options));
-      if (found === undefined) throw this.#noTable(`${database}.${table}`);
-      return found;
+      try {
+        return await this.#call('get_partitions_by_names', `${database}.${table}`, run, options);
+      } catch (error) {
+        // What is thrown for a table that is not there differs by version.
+        const refused = isFerryError(error) && (isNoSuchObject(error.cause) || isInvalidObject(error.cause));
+        if (refused && (await this.table(name, options)) === undefined) throw this.#noTable(`${database}.${table}`);
+        throw error;
+      }
     });
   }
 

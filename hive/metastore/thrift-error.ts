@@ -30,6 +30,10 @@ export function isNoSuchObject(error: unknown): boolean {
   return nameOf(error) === 'NoSuchObjectException';
 }
 
+export function isInvalidObject(error: unknown): boolean {
+  return nameOf(error) === 'InvalidObjectException';
+}
+
 export function isAlreadyExists(error: unknown): boolean {
   return nameOf(error) === 'AlreadyExistsException';
 }

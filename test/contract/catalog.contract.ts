@@ -7,7 +7,7 @@ import type { Partition, StorageDescriptor, Table, TableName } from '../../hive/
 
 export type CatalogFixture = {
   readonly catalog: Catalog;
-  /** A database name that is not taken; the fixture drops it with all its tables at the end. */
+  /** A database name that is not taken; the fixture drops it, and `<name>_own`, with all its tables at the end. */
   readonly database: string;
   /** The folder that tables may be laid into, as a catalog URI without a trailing slash. */
   readonly folder: string;
@@ -106,6 +106,16 @@ export function catalogContract(name: string, makeFixture: () => Promise<Catalog
         const found = await catalog.database(database.toUpperCase());
         expect(found?.name).toBe(database);
         expect(found?.location).toMatch(new RegExp(`^[a-z]+://[^/]+/.*${database}\\.db$`));
+      });
+
+      it('are made at a location of their own', async () => {
+        const change: CatalogChange = {
+          kind: 'create-database',
+          database: `${database}_own`,
+          location: `${fixture.folder}/own`,
+        };
+        expect(await catalog.apply(change)).toEqual({ changed: 1, unexpected: [] });
+        expect((await catalog.database(`${database}_own`))?.location).toBe(`${fixture.folder}/own`);
       });
 
       it('that are not there are undefined', async () => {

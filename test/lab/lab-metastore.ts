@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { loginAs, MetastoreConnections } from '../../hive/metastore/connections.ts';
+import { parseMetastoreUri } from '../../hive/metastore/metastore-catalog.ts';
+import { type LabCluster, readLabState } from '../../lab/state.ts';
+
+/** A cluster of the running lab. */
+export function labCluster(name: 'a' | 'b'): LabCluster {
+  const lab = readLabState();
+  if (lab === undefined) throw new Error('The lab is not up: npm run lab -- up');
+  return lab.clusters[name];
+}
+
+/** A name for a database of a test's own. */
+export function scratchName(): string {
+  return `ferry_test_${randomUUID().slice(0, 8)}`;
+}
+
+/** Drops databases with their tables and files; absent ones are left out. */
+export async function dropDatabases(metastore: string, names: readonly string[]): Promise<void> {
+  const connections = new MetastoreConnections({
+    addresses: parseMetastoreUri(metastore),
+    login: loginAs('hive'),
+    connectMs: 5_000,
+    callMs: 60_000,
+    maxAnswerBytes: 1_000_000,
+    most: 1,
+  });
+  try {
+    for (const name of names) {
+      await connections
+        .call('drop_database', (client) => client.drop_database(name, true, true))
+        .catch((error: Error) => {
+          if (error.name !== 'NoSuchObjectException') throw error;
+        });
+    }
+  } finally {
+    connections.close();
+  }
+}

@@ -1,0 +1,18 @@
+import { createMetastoreCatalog } from '../../hive/metastore/metastore-catalog.ts';
+import { catalogContract } from '../contract/catalog.contract.ts';
+import { dropDatabases, labCluster, scratchName } from './lab-metastore.ts';
+
+catalogContract("the catalog over a lab cluster's metastore", async () => {
+  const { metastore, fileSystem } = labCluster('b');
+  const database = scratchName();
+  const catalog = createMetastoreCatalog({ cluster: 'b', uri: metastore, user: 'hive' });
+  return {
+    catalog,
+    database,
+    folder: `${fileSystem}/tmp/${database}`,
+    close: async () => {
+      await catalog.close();
+      await dropDatabases(metastore, [database, `${database}_own`]);
+    },
+  };
+});
