@@ -118,7 +118,8 @@ export class MemoryFileSystem implements FileSystem {
     if (inode === undefined) throw new FerryError('PATH_ABSENT', `${path} does not exist`);
     if (inode.kind === 'folder') throw new FerryError('PATH_ABSENT', `${path} is a folder, not a file`);
     const { offset = 0, length = Number.POSITIVE_INFINITY, signal } = options;
-    const readable = Readable.from(pieces(contentOf(inode).subarray(offset, offset + length)), { objectMode: false });
+    const content = contentOf(inode).subarray(0, visibleLength(inode)).subarray(offset, offset + length);
+    const readable = Readable.from(pieces(content), { objectMode: false });
     const stop = onAbort(signal, (reason) => readable.destroy(reason as Error));
     readable.once('close', stop);
     return readable;
@@ -167,9 +168,7 @@ export class MemoryFileSystem implements FileSystem {
     const { kind, modificationTime, permission, id: fileId } = inode;
     const common = { name, kind, modificationTime, fileId, owner: this.#owner, group: 'supergroup', permission };
     if (inode.kind === 'folder') return { ...common, length: 0, blockSize: 0, replication: 0 };
-    const { blockSize } = inode;
-    const length = inode.open ? Math.floor(inode.length / blockSize) * blockSize : inode.length;
-    return { ...common, length, blockSize, replication: 1 };
+    return { ...common, length: visibleLength(inode), blockSize: inode.blockSize, replication: 1 };
   }
 
   #pageAfter(folder: MemoryFolder, after: string | undefined): readonly FileStatus[] {
@@ -224,6 +223,11 @@ async function* onePage<T>(page: T): AsyncGenerator<T> {
 
 function* pieces(content: Buffer): Generator<Buffer> {
   for (let at = 0; at < content.length; at += PIECE) yield content.subarray(at, at + PIECE);
+}
+
+/** Of a file being written, readers see what is in blocks that are full. */
+function visibleLength({ open, length, blockSize }: MemoryFile): number {
+  return open ? Math.floor(length / blockSize) * blockSize : length;
 }
 
 function contentOf(file: MemoryFile): Buffer {

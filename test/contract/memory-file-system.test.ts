@@ -1,0 +1,9 @@
+import { MemoryFileSystem } from '../../storage/memory-file-system.ts';
+import { fileSystemContract } from './file-system.contract.ts';
+
+fileSystemContract('HDFS in memory', async () => {
+  const pageSize = 4;
+  const files = new MemoryFileSystem({ cluster: 'm', pageSize });
+  await files.mkdirs('/contract');
+  return { files, folder: '/contract', pageSize, close: () => files.close() };
+});
