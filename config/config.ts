@@ -27,7 +27,7 @@ export type ClusterConfig = {
   readonly user: string;
   /** The URI prefixes of this file system in Hive's locations: 'hdfs://nn1:8020' or 'hdfs://nameservice1'; the first is written. */
   readonly fileSystem: string | readonly string[];
-  /** 'thrift://host:9083' */
+  /** 'thrift://host:9083'; several, separated by commas, are tried in turn. */
   readonly metastore: string;
   readonly hiveserver2?: {
     readonly host: string;

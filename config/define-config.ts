@@ -51,8 +51,8 @@ const cluster = z
     fileSystem: oneOrMany(authority, 'a file system URI such as "hdfs://nameservice1", or a list of them'),
     metastore: z
       .string()
-      .regex(/^thrift:\/\/[^\s/:@]+:\d{1,5}$/)
-      .describe('a metastore URI such as "thrift://metastore:9083"'),
+      .regex(/^thrift:\/\/[^\s/:@,]+:\d{1,5}(,thrift:\/\/[^\s/:@,]+:\d{1,5})*$/)
+      .describe('a metastore URI such as "thrift://metastore:9083", or several separated by commas'),
     hiveserver2: z
       .strictObject({
         host: z

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { TableAt } from './outcome.ts';
 import { formatSize } from './size.ts';
 import type { SpecChoices, SyncSpec } from './spec.ts';
 
 /** A spec with every option named. */
-type FullSpec = Required<Omit<SyncSpec, 'partitions' | 'target' | 'nodes'>> & {
+export type FullSpec = Required<Omit<SyncSpec, 'partitions' | 'target' | 'nodes'>> & {
   readonly target: { readonly cluster: string; readonly table: string; readonly location?: string };
   readonly partitions?: readonly string[];
   readonly nodes: { readonly count: number; readonly memory: string };
@@ -23,7 +24,11 @@ export function specIdentity(spec: SpecChoices): string {
 
 /** The names of the options in which two specs differ; none: they are the same sync, whichever runs they belong to. */
 export function sameSpec(a: SpecChoices, b: SpecChoices): readonly string[] {
-  const [left, right] = [asInput(a), asInput(b)];
+  return differingOptions(asInput(a), asInput(b));
+}
+
+/** The names of the options in which two full specs differ. */
+export function differingOptions(left: FullSpec, right: FullSpec): readonly string[] {
   const options: readonly [string, (spec: FullSpec) => unknown][] = [
     ['table', (spec) => spec.table],
     ['source', (spec) => spec.source],
@@ -39,7 +44,7 @@ export function sameSpec(a: SpecChoices, b: SpecChoices): readonly string[] {
     ['drift', (spec) => spec.drift],
     ['rounds', (spec) => spec.rounds],
   ];
-  return options.filter(([, of]) => JSON.stringify(of(left)) !== JSON.stringify(of(right))).map(([name]) => name);
+  return options.filter(([, of]) => !isDeepStrictEqual(of(left), of(right))).map(([name]) => name);
 }
 
 /** The spec that resolves to these choices under any defaults: every option is named. */

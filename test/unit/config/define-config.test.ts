@@ -26,7 +26,7 @@ const full: Config = {
       webhdfs: ['http://nn1:9870/', 'http://nn2:9870'],
       user: 'etl',
       fileSystem: ['hdfs://prod', 'hdfs://nn1:8020'],
-      metastore: 'thrift://hms:9083',
+      metastore: 'thrift://hms1:9083,thrift://hms2:9083',
       hiveserver2: { host: 'hs2', port: 10_000, auth: 'plain', user: 'hive', password: { env: 'HIVE_PASSWORD' } },
       access: 'read',
       controlRoot: '/data/ferry/',
@@ -74,7 +74,7 @@ describe('defineConfig', () => {
     const config = defineConfig(full);
     for (const text of [inspect(config, { depth: 9 }), JSON.stringify(config), inspect({ config }, { depth: 9 })]) {
       expect(text).not.toContain('HIVE_PASSWORD');
-      expect(text).toContain('thrift://hms:9083');
+      expect(text).toContain('thrift://hms1:9083');
     }
     expect(config.clusters.prod?.hiveserver2?.password).toEqual({ env: 'HIVE_PASSWORD' });
   });
@@ -117,7 +117,7 @@ describe('defineConfig', () => {
     [
       'a metastore of another kind',
       withCluster({ metastore: 'hms:9083' }),
-      'clusters.prod.metastore: "hms:9083" is not a metastore URI such as "thrift://metastore:9083"',
+      'clusters.prod.metastore: "hms:9083" is not a metastore URI such as "thrift://metastore:9083", or several separated by commas',
     ],
     ['access', withCluster({ access: 'readonly' }), 'clusters.prod.access: "readonly" is not one of "read", "write"'],
     [

@@ -1,0 +1,68 @@
+import type { ConfigOverrides } from '../config/resolved.ts';
+
+/** The options of every command that reads temporal.config.ts. */
+export type ConfigFlags = {
+  readonly config?: string;
+  readonly address?: string;
+  readonly namespace?: string;
+  readonly taskQueue?: string;
+};
+
+/** The options that make up a sync's spec, as commander reads them. */
+export type SpecFlags = {
+  readonly source?: string;
+  readonly target?: string;
+  readonly targetTable?: string;
+  readonly targetLocation?: string;
+  readonly partition?: readonly string[];
+  readonly nodes?: string;
+  readonly memory?: string;
+  readonly publish?: string;
+  readonly compare?: string;
+  readonly overwrite?: string;
+  readonly verify?: string;
+  readonly drift?: string;
+  readonly rounds?: string;
+  readonly createDatabase?: boolean;
+};
+
+export function overridesOf(
+  { address, namespace, taskQueue }: ConfigFlags,
+  more: ConfigOverrides = {},
+): ConfigOverrides {
+  return present({ address, namespace, taskQueue, ...more });
+}
+
+/**
+ * The spec that the options stand for, not checked yet: what is wrong with a value is said once, by the check that the
+ * Temporal UI's input goes through too.
+ */
+export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: string): unknown {
+  const { source, target, targetTable, targetLocation, partition, nodes, memory, rounds, ...rest } = flags;
+  const { publish, compare, overwrite, verify, drift, createDatabase } = rest;
+  const exact = present({ table: targetTable, location: targetLocation });
+  const size = present({ count: numberOf(nodes), memory });
+  return present({
+    table,
+    source,
+    target: Object.keys(exact).length === 0 ? target : present({ cluster: target ?? defaultTarget, ...exact }),
+    partitions: partition,
+    nodes: Object.keys(size).length === 0 ? undefined : size,
+    publish,
+    compare,
+    overwrite,
+    verify,
+    createDatabase,
+    drift,
+    rounds: numberOf(rounds),
+  });
+}
+
+/** '4' -> 4; what is no number stays the text it is, for the check to name. */
+function numberOf(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function present<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

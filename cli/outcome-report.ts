@@ -1,0 +1,123 @@
+import { CODES } from '../errors/codes.ts';
+import type { Outcome, OutcomeKind, PartitionFailure } from '../sync/outcome.ts';
+import { bytesText, countText, durationText, rateText } from './quantities.ts';
+import type { Colors } from './terminal.ts';
+
+export type ReportLayout = {
+  readonly columns: number;
+  readonly colors: Colors;
+  /** The command that goes on where an unfinished run stopped. */
+  readonly goOn: string;
+};
+
+const SHOWN_A_CODE = 5;
+const HEADS: Record<OutcomeKind, string> = {
+  complete: 'complete',
+  'nothing-to-do': 'nothing to do',
+  partial: 'not all of it',
+  failed: 'failed',
+  refused: 'refused before a byte moved',
+  cancelled: 'cancelled',
+};
+
+/** What a person reads when a run has ended: how it went, what is whole and what is not and why, how to go on. */
+export function outcomeReport(outcome: Outcome, layout: ReportLayout): string {
+  const { colors } = layout;
+  const good = outcome.outcome === 'complete' || outcome.outcome === 'nothing-to-do';
+  const head = `${outcome.table}, ${outcome.source} -> ${outcome.target}: ${HEADS[outcome.outcome]}`;
+  return [
+    `${good ? colors.green('✓') : colors.red('✗')} ${colors.bold(head)} ${colors.dim(`(${durationText(outcome.seconds)})`)}`,
+    ...(outcome.partitions.selected > 0 ? [`  ${wholeText(outcome)}`] : []),
+    ...(outcome.files.copied + outcome.files.reused > 0 ? [`  ${workText(outcome)}`] : []),
+    ...outcome.drift.map((line) => `  drift: ${line}`),
+    ...failureLines(outcome, layout),
+    ...(good
+      ? []
+      : [
+          `  To go on: ${colors.bold(layout.goOn)}${outcome.outcome === 'refused' ? '' : ' (it copies only what is missing)'}`,
+        ]),
+    ...(outcome.uiUrl === undefined ? [] : [`  ${outcome.uiUrl}`]),
+  ].join('\n');
+}
+
+function wholeText({ partitions }: Outcome): string {
+  const { selected, unchanged, published, diverged, failed, skipped, pruned } = partitions;
+  const whole = unchanged + published;
+  const parts = (counts: readonly [number, string][]) =>
+    counts
+      .filter(([count]) => count > 0)
+      .map(([count, what]) => `${count} ${what}`)
+      .join(', ');
+  const now = parts([
+    [published, 'published now'],
+    [unchanged, 'unchanged'],
+  ]);
+  const not = parts([
+    [failed, 'failed'],
+    [diverged, 'diverged'],
+    [skipped, 'skipped'],
+    [selected - whole - failed - diverged - skipped, 'not tried'],
+  ]);
+  return [
+    `${whole} of ${countText(selected, 'partition')} whole on the target${now === '' ? '' : `: ${now}`}`,
+    ...(not === '' ? [] : [`not: ${not}`]),
+    ...(pruned > 0 ? [`${pruned} pruned`] : []),
+  ].join(' · ');
+}
+
+function workText({ files, bytes, nodes, seconds, rounds }: Outcome): string {
+  const peak = nodes.reduce(
+    (most, node) => (node.peakMemoryBytes > (most?.peakMemoryBytes ?? -1) ? node : most),
+    nodes[0],
+  );
+  return [
+    `${bytesText(bytes.copied)} in ${countText(files.copied, 'file')} copied${files.reused > 0 ? `, ${files.reused} reused` : ''}`,
+    ...(bytes.copied > 0 && seconds > 0 ? [rateText(bytes.copied / seconds)] : []),
+    ...(peak === undefined
+      ? []
+      : [
+          `${countText(new Set(nodes.map(({ index }) => index)).size, 'node')}, peak memory ${bytesText(peak.peakMemoryBytes)} of ${bytesText(peak.budgetBytes)}`,
+        ]),
+    ...(rounds > 1 ? [countText(rounds, 'round')] : []),
+  ].join(' · ');
+}
+
+/** By code, since partitions mostly fail for one reason: the hint once, the first partitions with their words. */
+function failureLines({ failures, failuresPath }: Outcome, { columns, colors }: ReportLayout): readonly string[] {
+  const byCode = new Map<string, PartitionFailure[]>();
+  for (const failure of failures) byCode.set(failure.code, [...(byCode.get(failure.code) ?? []), failure]);
+  const lines = [...byCode].flatMap(([code, of]) => [
+    `  ${colors.red(code)}${of.every(({ partition }) => !isPartition(partition)) ? '' : ` ${countText(of.length, 'partition')}`}`,
+    ...of
+      .slice(0, SHOWN_A_CODE)
+      .flatMap(({ partition, message }) =>
+        wrapped(isPartition(partition) ? `${partition}: ${message}` : message, columns, '    '),
+      ),
+    ...(of.length > SHOWN_A_CODE ? [`    and ${of.length - SHOWN_A_CODE} more`] : []),
+    ...wrapped(`Hint: ${of[0]?.hint ?? CODES.INTERNAL.hint}`, columns, '    ').map((line) => colors.dim(line)),
+  ]);
+  return failuresPath === undefined ? lines : [...lines, `  All of them: ${failuresPath} on the target`];
+}
+
+/** A step that failed as a whole blames no partition. */
+function isPartition(name: string): boolean {
+  return name !== '' && name !== '(the run)';
+}
+
+/** Text within a width, broken at spaces; a longer word stays whole, so that names can be copied. */
+export function wrapped(text: string, columns: number, indent: string): readonly string[] {
+  const room = Math.max(20, columns - indent.length);
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + 1 + word.length > room) {
+        lines.push(line);
+        line = word;
+      } else {
+        line = line === '' ? word : `${line} ${word}`;
+      }
+    }
+    return [...lines, line].map((each) => indent + each);
+  });
+}

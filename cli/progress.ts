@@ -1,0 +1,99 @@
+import { bytesText, countText, durationText, rateText } from './quantities.ts';
+import type { NodeView, ProgressView } from './run-progress.ts';
+import type { Colors } from './terminal.ts';
+
+const SHOWN_NODES = 10;
+const LEAST_BAR = 10;
+const MOST_BAR = 40;
+
+/** The lines of a live display, none wider than `columns`: the totals, then a bar a node (the busiest ten of many). */
+export function progressLines(view: ProgressView, columns: number, colors: Colors): readonly string[] {
+  const shown = busiest(view.nodes);
+  const width = Math.max(0, ...shown.map((node) => nodeName(node, view.of).length));
+  const hidden = view.nodes.length - shown.length;
+  return [
+    cut(totalsText(view, columns), columns),
+    ...shown.map((node) => nodeLine(node, nodeName(node, view.of).padEnd(width), columns, colors)),
+    ...(hidden > 0 ? [colors.dim(cut(`and ${countText(hidden, 'more node')}`, columns))] : []),
+    ...view.retries.slice(0, 3).map((retry) => colors.yellow(cut(`retrying ${retry}`, columns))),
+  ];
+}
+
+/** One line for a log: no escape codes, no width. */
+export function progressLogLine(view: ProgressView, at: Date): string {
+  const time = at.toISOString().slice(11, 19);
+  const retries = view.retries.slice(0, 3).map((retry) => ` · retrying ${retry}`);
+  return `${time} ${totalsText(view, Number.POSITIVE_INFINITY)}${retries.join('')}`;
+}
+
+/** The ten nodes that are worth a line: those at work by what they move, then those that wait, then the ended ones. */
+export function busiest(nodes: readonly NodeView[]): readonly NodeView[] {
+  if (nodes.length <= SHOWN_NODES) return nodes;
+  const rank = { loading: 0, waiting: 1, ended: 2 } as const;
+  return [...nodes]
+    .sort((a, b) => rank[a.state] - rank[b.state] || b.rate - a.rate || a.index - b.index)
+    .slice(0, SHOWN_NODES)
+    .sort((a, b) => a.index - b.index);
+}
+
+function totalsText(view: ProgressView, columns: number): string {
+  const { phase, nodes, of, partitions, bytes, rate, etaSeconds } = view;
+  if (nodes.length === 0) return phase;
+  const ended = nodes.filter((node) => node.state === 'ended').length + Math.max(0, of - nodes.length);
+  const parts = [
+    phase,
+    `${partitions.done}/${countText(partitions.total, 'partition')}`,
+    `${bytesText(bytes.done)} of ${bytesText(bytes.total)}`,
+    ...(rate > 0 ? [rateText(rate)] : []),
+    ...(etaSeconds === undefined ? [] : [`ETA ${durationText(etaSeconds)}`]),
+    `${ended}/${countText(Math.max(of, nodes.length), 'node')} ended`,
+  ];
+  while (parts.length > 3 && parts.join(' · ').length > columns) parts.pop();
+  return parts.join(' · ');
+}
+
+function nodeName({ index }: NodeView, of: number): string {
+  return of === 0 ? `node ${index}` : `node ${index}/${of}`;
+}
+
+/** The longest description that leaves room for a bar. */
+function nodeLine(node: NodeView, name: string, columns: number, colors: Colors): string {
+  const texts = nodeTexts(node);
+  const text = texts.find((each) => name.length + each.length + LEAST_BAR + 4 <= columns) ?? texts.at(-1) ?? '';
+  const width = Math.min(MOST_BAR, columns - name.length - text.length - 4);
+  if (width < 1) return cut(`${name}  ${text}`, columns);
+  const done = Math.round(width * fraction(node));
+  const bar = '█'.repeat(done) + colors.dim('░'.repeat(width - done));
+  return `${name}  ${node.state === 'ended' ? colors.green(bar) : bar}  ${text}`;
+}
+
+function nodeTexts({ state, attempt, progress, rate }: NodeView): readonly string[] {
+  const again = attempt > 1 ? `  attempt ${attempt}` : '';
+  if (progress === undefined) return [`${state === 'loading' ? 'starting' : state}${again}`, state];
+  const { partitions, bytes } = progress;
+  if (state === 'ended')
+    return [`ended  ${countText(partitions.total, 'partition')}  ${bytesText(bytes.total)}`, 'ended'];
+  const now = state === 'waiting' ? 'waiting' : rate > 0 ? rateText(rate) : 'no bytes moving';
+  const left = bytes.total - bytes.done;
+  const eta = rate > 0 && left > 0 ? `  ETA ${durationText(left / rate)}` : '';
+  const count = `${partitions.done}/${partitions.total}`;
+  return [
+    `${count} partitions  ${bytesText(bytes.done)} of ${bytesText(bytes.total)}  ${now}${eta}${again}`,
+    `${count} partitions  ${bytesText(bytes.done)}  ${now}${eta}`,
+    `${count}  ${bytesText(bytes.done)}  ${now}`,
+    `${count}  ${now}`,
+    count,
+  ];
+}
+
+/** By bytes, and by partitions where there are none to move. */
+function fraction({ state, progress }: NodeView): number {
+  if (state === 'ended') return 1;
+  if (progress === undefined) return 0;
+  const { done, total } = progress.bytes.total > 0 ? progress.bytes : progress.partitions;
+  return total === 0 ? 0 : Math.min(1, Math.max(0, done / total));
+}
+
+function cut(text: string, columns: number): string {
+  return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
+}

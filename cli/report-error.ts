@@ -1,0 +1,22 @@
+import { CODES } from '../errors/codes.ts';
+import { codeOf, isFerryError, messageOf, redact } from '../errors/ferry-error.ts';
+import { EXIT, exitCodeOfError } from './exit-code.ts';
+import { type Io, writeJson } from './io.ts';
+import { wrapped } from './outcome-report.ts';
+
+/** Says what ended a command that has no other result, and gives its exit code. With --json the error is the one document. */
+export function reportError(error: unknown, io: Io, json: boolean): number {
+  const code = codeOf(error);
+  const { hint } = CODES[code];
+  const message = redact(messageOf(error));
+  const { colors } = io.err;
+  const lines = [
+    `${colors.red('✗')} ${colors.bold(code)}: ${message}`,
+    ...wrapped(`Hint: ${hint}`, io.err.columns(), '  ').map((line) => colors.dim(line)),
+    ...(isFerryError(error) || !(error instanceof Error) ? [] : [colors.dim(redact(error.stack ?? ''))]),
+  ];
+  io.err.stream.write(`${lines.join('\n')}\n`);
+  if (json)
+    writeJson(io, { schemaVersion: 1, error: { code, message, hint, ...(isFerryError(error) ? error.details : {}) } });
+  return isFerryError(error) ? exitCodeOfError(code) : EXIT.unknown;
+}

@@ -1,0 +1,137 @@
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  type Client,
+  defaultPayloadConverter,
+  TerminatedFailure,
+  TimeoutFailure,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
+import { CODES, type Code } from '../errors/codes.ts';
+import { messageOf } from '../errors/ferry-error.ts';
+import type { Outcome } from '../sync/outcome.ts';
+import type { SpecChoices } from '../sync/spec.ts';
+import { asInput, differingOptions, type FullSpec, specIdentity } from '../sync/spec-identity.ts';
+
+/** The memo that a run carries, so that another terminal can tell whether it asks for the same. */
+const SPEC_MEMO = 'hive-ferry.spec';
+
+export type SyncHandle = Pick<
+  WorkflowHandleWithFirstExecutionRunId,
+  'result' | 'describe' | 'cancel' | 'fetchHistory' | 'workflowId'
+>;
+
+export type Begun =
+  | { readonly kind: 'started' | 'attached'; readonly handle: SyncHandle; readonly runId: string }
+  /** The same tables and selection are being synced with other options. `differs` is empty when they cannot be told. */
+  | {
+      readonly kind: 'conflict';
+      readonly workflowId: string;
+      readonly runId: string;
+      readonly differs: readonly string[];
+    };
+
+/** Starts the run, or finds the one that does the same already. */
+export async function beginSync(client: Client, taskQueue: string, choices: SpecChoices): Promise<Begun> {
+  const workflowId = specIdentity(choices);
+  const input = asInput(choices);
+  for (;;) {
+    try {
+      const handle = await client.workflow.start('syncTable', {
+        workflowId,
+        taskQueue,
+        args: [input],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        memo: { [SPEC_MEMO]: input },
+        staticSummary: `${input.table}, ${input.source} -> ${input.target.cluster}`,
+        staticDetails: `\`\`\`json\n${JSON.stringify(input, null, 2)}\n\`\`\``,
+      });
+      return { kind: 'started', handle, runId: handle.firstExecutionRunId };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const begun = await attach(client, workflowId, input);
+      if (begun !== undefined) return begun;
+    }
+  }
+}
+
+/** undefined: it ended meanwhile. */
+async function attach(client: Client, workflowId: string, input: FullSpec): Promise<Begun | undefined> {
+  const { runId, memo, status } = await client.workflow.getHandle(workflowId).describe();
+  if (status.name !== 'RUNNING') return undefined;
+  const other = memo?.[SPEC_MEMO] as FullSpec | undefined;
+  if (other === undefined) return { kind: 'conflict', workflowId, runId, differs: [] };
+  const differs = differingOptions(input, other);
+  if (differs.length > 0) return { kind: 'conflict', workflowId, runId, differs };
+  return { kind: 'attached', handle: client.workflow.getHandle(workflowId, runId), runId };
+}
+
+/** How a run ended: with an outcome, or with an error that came before there could be one. */
+export type SyncEnd =
+  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  | { readonly kind: 'error'; readonly code: Code; readonly message: string; readonly stopped: boolean };
+
+/** Waits for the end. Rejects only when Temporal can no longer be asked. */
+export async function endOfSync(handle: SyncHandle): Promise<SyncEnd> {
+  try {
+    return { kind: 'outcome', outcome: (await handle.result()) as Outcome };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    if (!(error.cause instanceof CancelledFailure)) return endOfFailure(error.cause);
+    const outcome = await closingOutcome(handle);
+    return outcome === undefined ? endOfFailure(error.cause) : { kind: 'outcome', outcome };
+  }
+}
+
+/** Reads a failed run's failure. */
+export function endOfFailure(cause: Error | undefined): SyncEnd {
+  if (cause instanceof ApplicationFailure) {
+    const outcome = cause.details?.[0];
+    if (isOutcome(outcome)) return { kind: 'outcome', outcome };
+    const code =
+      cause.type !== undefined && cause.type !== null && Object.hasOwn(CODES, cause.type)
+        ? (cause.type as Code)
+        : 'INTERNAL';
+    // The hint is said on its own.
+    const message = cause.message.replace(`\n${CODES[code].hint}`, '');
+    return { kind: 'error', code, message, stopped: false };
+  }
+  const stopped = cause instanceof CancelledFailure || cause instanceof TerminatedFailure;
+  const how =
+    cause instanceof TerminatedFailure
+      ? 'The run was terminated'
+      : stopped
+        ? 'The run was cancelled'
+        : 'The run failed';
+  const code = cause instanceof TimeoutFailure ? 'DEADLINE' : 'INTERNAL';
+  return { kind: 'error', code, message: `${how}${cause === undefined ? '' : `: ${messageOf(cause)}`}`, stopped };
+}
+
+/** A cancelled workflow returns nothing; the outcome is the result of its last activity. */
+async function closingOutcome(handle: SyncHandle): Promise<Outcome | undefined> {
+  const events = (await handle.fetchHistory()).events ?? [];
+  const closing = new Set(
+    events
+      .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'closeRun')
+      .map((event) => String(event.eventId)),
+  );
+  const payload = events
+    .map((event) => event.activityTaskCompletedEventAttributes)
+    .filter((completed) => completed && closing.has(String(completed.scheduledEventId)))
+    .at(-1)?.result?.payloads?.[0];
+  const outcome: unknown = payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
+  return isOutcome(outcome) ? outcome : undefined;
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'schemaVersion' in value &&
+    'outcome' in value &&
+    'partitions' in value
+  );
+}

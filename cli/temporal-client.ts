@@ -1,0 +1,74 @@
+import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import type { ResolvedConfig } from '../config/resolved.ts';
+import { temporalConnection } from '../config/temporal-connection.ts';
+import { FerryError, messageOf } from '../errors/ferry-error.ts';
+
+export type TemporalClient = {
+  readonly client: Client;
+  readonly address: string;
+  readonly namespace: string;
+  close(): Promise<void>;
+};
+
+const CONNECT_MS = 5_000;
+// A worker's long poll lasts a minute; one that has not asked for longer than that is gone.
+const POLLER_FRESH_MS = 70_000;
+const [WORKFLOW_TASKS, ACTIVITY_TASKS] = [1, 2] as const;
+
+/** Connects to the Temporal server of the config; throws UNREACHABLE, its message naming the address. */
+export async function connectTemporal(config: ResolvedConfig): Promise<TemporalClient> {
+  const { connectionOptions, namespace } = temporalConnection(config);
+  const { address, tls, apiKey, metadata } = connectionOptions;
+  try {
+    const connection = await Connection.connect({
+      address,
+      connectTimeout: CONNECT_MS,
+      ...(tls === undefined ? {} : { tls }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
+    });
+    return { client: new Client({ connection, namespace }), address, namespace, close: () => connection.close() };
+  } catch (error) {
+    throw new FerryError(
+      'UNREACHABLE',
+      `Temporal at ${address} does not answer: ${temporalMessage(error)}. Nothing was started.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Turns what the client throws into a FerryError that says where; `what` begins the message. */
+export function temporalError(
+  error: unknown,
+  what: string,
+  { address, namespace }: Pick<TemporalClient, 'address' | 'namespace'>,
+): FerryError {
+  return new FerryError(
+    'UNREACHABLE',
+    `${what} (Temporal at ${address}, namespace ${namespace}): ${temporalMessage(error)}`,
+    { cause: error },
+  );
+}
+
+/** True when somebody has lately asked for the tasks of this queue: workflow tasks and, on the same queue, activity tasks. */
+export async function hasPollers({ client, namespace }: TemporalClient, queue: string, now: number): Promise<boolean> {
+  const fresh = await Promise.all(
+    [WORKFLOW_TASKS, ACTIVITY_TASKS].map(async (taskQueueType) => {
+      const { pollers } = await client.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: queue },
+        taskQueueType,
+      });
+      return (pollers ?? []).some(
+        ({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1000 < POLLER_FRESH_MS,
+      );
+    }),
+  );
+  return fresh.every(Boolean);
+}
+
+/** gRPC hides the server's words in the cause. */
+function temporalMessage(error: unknown): string {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) ? cause.details || cause.message : messageOf(cause ?? error);
+}
