@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { Io } from './io.ts';
+
+// Commands are imported when they are called: `ferry --help` must not wait for Temporal's libraries.
+
+const SOURCE = new Option('--source <cluster>', 'the cluster to copy from').env('FERRY_SOURCE');
+const TARGET = new Option('--target <cluster>', 'the cluster to copy to').env('FERRY_TARGET');
+const PARTITION = new Option(
+  '--partition <name>',
+  'only this partition (dt=2026-01-01/region=eu); may be given again',
+).argParser((name: string, before: readonly string[] | undefined) => [...(before ?? []), name]);
+const TARGET_TABLE = new Option('--target-table <db.table>', 'another name on the target');
+const TARGET_LOCATION = new Option(
+  '--target-location <folder>',
+  'another folder than the database gives the table, when it is created',
+);
+const JSON_FLAG = new Option('--json', 'print one JSON document on stdout');
+
+function configOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the config (FERRY_CONFIG; else temporal.config.ts here or in a folder above)')
+    .addOption(new Option('--address <host:port>', 'the Temporal server').env('FERRY_TEMPORAL_ADDRESS'))
+    .addOption(new Option('--namespace <name>', 'the Temporal namespace').env('FERRY_TEMPORAL_NAMESPACE'))
+    .addOption(new Option('--task-queue <name>', 'the task queue').env('FERRY_TASK_QUEUE'));
+}
+
+function tableOptions(command: Command): Command {
+  return [SOURCE, TARGET, PARTITION, TARGET_TABLE].reduce((with_, option) => with_.addOption(option), command);
+}
+
+/** The command line of ferry. `done` takes the exit code of the command that ran. */
+export function ferryProgram(io: Io, done: (code: number) => void): Command {
+  const { version } = JSON.parse(readFileSync(new URL(packageJson(), import.meta.url), 'utf8')) as { version: string };
+  const run = (work: () => Promise<number>, json = false) =>
+    work()
+      .catch(async (error: unknown) => (await import('./report-error.ts')).reportError(error, io, json))
+      .then(done);
+  const program = new Command('ferry')
+    .description('Copies Hive tables between Hadoop clusters, as durable Temporal workflows.')
+    .version(version, '-V, --version')
+    .showSuggestionAfterError()
+    .exitOverride();
+
+  const sync = program
+    .command('sync')
+    .argument('<table>', 'db.table')
+    .description('copy a table, only what is missing or changed')
+    .addHelpText('after', EXIT_CODES);
+  configOptions(tableOptions(sync))
+    .addOption(TARGET_LOCATION)
+    .addOption(new Option('--nodes <count>', 'virtual nodes at most').env('FERRY_NODES'))
+    .addOption(new Option('--memory <size>', 'memory of a node, such as 256MiB').env('FERRY_MEMORY'))
+    .option('--overwrite <what>', 'never | diverged: replace target partitions that other hands changed')
+    .option('--compare <how>', 'mtime | content: how files are found to be the same')
+    .option('--publish <how>', 'auto | swap | relocate')
+    .option('--verify <how>', 'checksum | stream | length: how written files are checked')
+    .option('--drift <how>', 'add-columns | refuse')
+    .option('--rounds <count>', 'how often failed partitions are tried')
+    .option('--create-database', 'make the database when the target has none of that name')
+    .option('--local', 'run a worker inside this command')
+    .addOption(JSON_FLAG)
+    .action((table: string, flags) =>
+      run(async () => (await import('./commands/sync.ts')).sync(table, flags, io), flags.json),
+    );
+
+  const worker = program.command('worker').description('take the work of the task queue');
+  configOptions(worker)
+    .addOption(new Option('--pool <size>', 'the memory that the nodes of this worker share').env('FERRY_POOL'))
+    .addOption(
+      new Option('--bandwidth <size>', 'bytes a second for all of its streams together, such as 100MiB').env(
+        'FERRY_BANDWIDTH',
+      ),
+    )
+    .action((flags) => run(async () => (await import('./commands/worker.ts')).worker(flags, io)));
+  return program;
+}
+
+const EXIT_CODES = `
+Exit codes: 0 all of it, or nothing to do · 1 none · 2 some · 3 refused before a byte moved · 4 could not tell
+(a cluster, Temporal or a worker not reached) · 5 cancelled · 64 usage · 78 config · 130 interrupted`;
+
+/** package.json lies above cli/ in the sources, and above dist/cli/ in the package. */
+function packageJson(): string {
+  return import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json';
+}
