@@ -35,23 +35,26 @@ export type CreateOptions = CallOptions & {
 export type OpenOptions = CallOptions & { readonly offset?: number; readonly length?: number };
 
 /**
- * The port to one cluster's files. Paths are absolute, literal and unencoded ('/warehouse/t/dt=2026-01-01 00%3A00');
- * an adapter encodes them for its wire exactly once.
+ * The port to one cluster's files. Paths are absolute, literal and unencoded ('/warehouse/t/dt=2026-01-01 00%3A00'),
+ * without a slash at the end; an adapter encodes them for its wire exactly once. What HDFS cannot hold as a path
+ * (':', '..', an empty segment) is refused before it is sent, as INTERNAL.
  *
  * "Absent" is only ever the server's own proof (FileNotFoundException) and is a value where it is an expected answer.
  * Everything that is not an answer throws a FerryError: UNREACHABLE, DEADLINE, CONNECTION_LOST, STANDBY, SAFE_MODE,
  * SERVER_ERROR, BAD_ANSWER, AUTH_REQUIRED, PERMISSION_DENIED, QUOTA_EXCEEDED. An aborted signal rejects with the
- * signal's own reason, untouched. Reads may be repeated by the adapter; a call that changes something is sent once.
+ * signal's own reason, untouched. Reads may be repeated by the adapter; a call that changes something is sent once,
+ * and again only when it provably did nothing.
  */
 export interface FileSystem {
   /** The cluster's name, for messages. */
   readonly cluster: string;
 
-  /** undefined: proven absent. */
+  /** undefined: proven absent; also below a file, where nothing can be. So for list and checksum. */
   status(path: string, options?: CallOptions): Promise<FileStatus | undefined>;
 
   /**
-   * The direct children in pages, in bounded memory, sorted by name (UTF-8 bytes) across pages; undefined: proven absent.
+   * The direct children in pages, in bounded memory; undefined: proven absent. Sorted across pages as every namenode
+   * sorts (compareNames of path.ts), which is no order that JavaScript has. A folder that goes away meanwhile: PATH_ABSENT.
    * Of a file: one page with the file itself, name ''.
    */
   list(path: string, options?: CallOptions): Promise<AsyncIterable<readonly FileStatus[]> | undefined>;
@@ -82,8 +85,8 @@ export interface FileSystem {
   create(path: string, body: () => AsyncIterable<Uint8Array>, options?: CreateOptions): Promise<void>;
 
   /**
-   * The bytes from `offset` (0), `length` of them (to the end). Absent: PATH_ABSENT. A body that breaks off is taken up
-   * again at its offset a bounded number of times; one that stays short rejects with CONNECTION_LOST, never ends early in silence.
+   * The bytes from `offset` (0), `length` of them (to the end). Absent, or a folder: PATH_ABSENT. A body that breaks
+   * off is taken up again at its offset a bounded number of times; one that stays short rejects with CONNECTION_LOST, never ends early in silence.
    */
   open(path: string, options?: OpenOptions): Promise<Readable>;
 

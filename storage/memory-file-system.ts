@@ -118,7 +118,9 @@ export class MemoryFileSystem implements FileSystem {
     if (inode === undefined) throw new FerryError('PATH_ABSENT', `${path} does not exist`);
     if (inode.kind === 'folder') throw new FerryError('PATH_ABSENT', `${path} is a folder, not a file`);
     const { offset = 0, length = Number.POSITIVE_INFINITY, signal } = options;
-    const content = contentOf(inode).subarray(0, visibleLength(inode)).subarray(offset, offset + length);
+    const content = contentOf(inode)
+      .subarray(0, visibleLength(inode))
+      .subarray(offset, offset + length);
     const readable = Readable.from(pieces(content), { objectMode: false });
     const stop = onAbort(signal, (reason) => readable.destroy(reason as Error));
     readable.once('close', stop);

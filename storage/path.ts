@@ -17,7 +17,16 @@ function isName(segment: string): boolean {
   return segment !== '' && segment !== '.' && segment !== '..' && !segment.includes(':') && !segment.includes('\0');
 }
 
-/** The order in which a namenode lists: by the bytes of the UTF-8 names, not by JavaScript's UTF-16 units. */
+/**
+ * The order in which a namenode lists: by the bytes of the UTF-8 names, each taken as a signed number (HDFS,
+ * DFSUtilClient.compareBytes), so that what is not ASCII comes before what is.
+ */
 export function compareNames(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  const shorter = Math.min(left.length, right.length);
+  for (let i = 0; i < shorter; i += 1) {
+    const difference = left.readInt8(i) - right.readInt8(i);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
 }

@@ -7,8 +7,6 @@ import { Deadline } from './deadlines.ts';
 import { type Exchange, exchange, requestTo, whereOf, wholeAnswer } from './exchange.ts';
 import { networkFailure, whenConnected } from './network-failure.ts';
 
-/** How long a server may take to say "100 Continue" before the bytes go without it; some gateways never do (RFC 9110, 10.1.1). */
-const READY_WITHIN = 5_000;
 /** Bytes that may wait in one upload before its source is asked for more. */
 const IN_FLIGHT = 256 * 1024;
 
@@ -89,7 +87,7 @@ export function put(url: string, body: () => AsyncIterable<Uint8Array>, options:
       whenConnected(socket, () => {
         sent = true;
         deadline.set(deadlines.idle, 'answer');
-        ready = setTimeout(() => void send().catch(giveUp), READY_WITHIN);
+        ready = setTimeout(() => void send().catch(giveUp), deadlines.ready);
       }),
     );
     request.once('continue', () => void send().catch(giveUp));

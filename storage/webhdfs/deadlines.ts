@@ -6,13 +6,21 @@ export type Deadlines = {
   readonly connect: number;
   /** For a namenode's whole answer. */
   readonly call: number;
+  /** For a datanode to say "100 Continue"; then the bytes go without it, since some gateways never do (RFC 9110, 10.1.1). */
+  readonly ready: number;
   /** For a datanode to take or send the next bytes, or to confirm a file that was sent whole. */
   readonly idle: number;
   /** For a file's checksum: the datanodes may have to read the file for it. */
   readonly checksum: number;
 };
 
-export const DEFAULT_DEADLINES: Deadlines = { connect: 5_000, call: 30_000, idle: 60_000, checksum: 600_000 };
+export const DEFAULT_DEADLINES: Deadlines = {
+  connect: 5_000,
+  call: 30_000,
+  ready: 5_000,
+  idle: 60_000,
+  checksum: 600_000,
+};
 
 /** One timer at a time over a request to `where`. Expiring is DEADLINE; UNREACHABLE while nothing could be sent yet. */
 export class Deadline {
