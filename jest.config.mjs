@@ -3,12 +3,14 @@ const project = (name, extra = {}) => ({
   rootDir: import.meta.dirname,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: {
-    '^.+\\.(t|j|mj)s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    '^.+\\.(t|j|mj)s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
   },
   // The kept libraries that ship ES modules only; Jest runs the tests as CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(pretty-bytes)/)', '/dist/'],
   testEnvironment: 'node',
-  watchman: false,
   ...extra,
 });
 

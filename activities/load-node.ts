@@ -3,5 +3,5 @@ import type { SyncActivities } from './activities.ts';
 import { activity, type Shared } from './activity.ts';
 
 export function loadNode(shared: Shared): SyncActivities['loadNode'] {
-  return activity('loadNode', shared, (engine, { spec, plan, node }) => run(engine, spec, plan, node));
+  return activity('loadNode', shared, (engine, { spec, node }) => run(engine, spec, node));
 }

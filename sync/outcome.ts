@@ -61,7 +61,11 @@ export type PlanRef = {
   readonly toRegister: number;
 };
 
-export type EnsuredTable = { readonly created: boolean; readonly location: string; readonly applied: readonly string[] };
+export type EnsuredTable = {
+  readonly created: boolean;
+  readonly location: string;
+  readonly applied: readonly string[];
+};
 
 /** What a node did in one round; a partition that failed is a value here, not an exception. */
 export type NodeResult = {
@@ -151,5 +155,10 @@ export type Ending = {
   /** Per node and round. */
   readonly nodes: readonly NodeResult[];
   /** Set when a step failed as a whole: no partition is to blame. */
-  readonly failure?: { readonly code: Code; readonly message: string; readonly hint: string; readonly beforeAnyByte: boolean };
+  readonly failure?: {
+    readonly code: Code;
+    readonly message: string;
+    readonly hint: string;
+    readonly beforeAnyByte: boolean;
+  };
 };

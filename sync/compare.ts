@@ -1,0 +1,63 @@
+import type { Listing } from './listing.ts';
+import { sameListing } from './listing.ts';
+import type { PublishRecord } from './records.ts';
+
+/** What the plan finds of one partition. */
+export type Finding =
+  /** Nothing stands at the target. */
+  | 'new'
+  /** The target holds an older version that hive-ferry published, and nobody else touched. */
+  | 'changed'
+  /** Both sides hold the same files. */
+  | 'unchanged'
+  /** The files are in place; the catalog does not know the partition, or not that hive-ferry published what stands there. */
+  | 'register'
+  /** The source's catalog names a folder that is not there: nothing to copy, and no reason to touch the target. */
+  | 'source-absent'
+  /** The target holds something that hive-ferry did not publish, or that was changed since: not ours to overwrite. */
+  | 'diverged';
+
+export type Compared = {
+  /** undefined: no folder at the source. */
+  readonly source: Listing | undefined;
+  /** undefined: no folder at the target. */
+  readonly live: Listing | undefined;
+  /** The catalog of the target knows the partition. */
+  readonly registered: boolean;
+  readonly record: PublishRecord | undefined;
+  /** The names under which records know this source. */
+  readonly sources: readonly string[];
+  /** Digests that a run of ours has laid down at this partition, by its kept ledger. */
+  readonly landed: ReadonlySet<string>;
+  readonly overwrite: 'never' | 'diverged';
+};
+
+/** One table of cases: test/unit/sync/compare.test.ts. */
+export function comparePartition(c: Compared): Finding {
+  if (c.source === undefined) return 'source-absent';
+  if (c.live === undefined) return 'new';
+  if (sameListing(c.source, c.live)) return !c.registered || isUnrecordedLanding(c) ? 'register' : 'unchanged';
+  if (c.live.files.length === 0 && c.record === undefined) return 'changed'; // Nothing was published and there is nothing to lose.
+  const ours = c.record !== undefined && c.sources.includes(c.record.source) && c.record.digest === c.live.digest;
+  if (ours || c.landed.has(c.live.digest) || c.overwrite === 'diverged') return 'changed';
+  return 'diverged';
+}
+
+/** A run of ours landed what stands there and ended before the catalog was told: the record is of an older version, or missing. */
+export function isUnrecordedLanding({ live, landed, record }: Pick<Compared, 'live' | 'landed' | 'record'>): boolean {
+  return live !== undefined && landed.has(live.digest) && record?.digest !== live.digest;
+}
+
+/** Whether the kept ledgers have to be read: the catalog's record alone does not settle the partition. */
+export function isDoubtful(c: Compared): boolean {
+  const finding = comparePartition(c);
+  if (finding === 'diverged' || finding === 'register') return true;
+  return finding === 'unchanged' && c.record !== undefined && c.record.digest !== c.live?.digest;
+}
+
+/** Why a diverged partition is not ours, for people. */
+export function whyDiverged(c: Compared): string {
+  if (c.record === undefined) return 'it holds files that no run of hive-ferry published';
+  if (!c.sources.includes(c.record.source)) return `it was published from another source, ${c.record.source}`;
+  return 'its files changed since hive-ferry published it';
+}

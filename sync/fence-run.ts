@@ -1,0 +1,99 @@
+import { FerryError } from '../errors/ferry-error.ts';
+import { childrenOf } from './claim.ts';
+import type { Cluster } from './cluster.ts';
+import type { Engine } from './engine.ts';
+import type { PartitionStory } from './ledger.ts';
+import { moveUniquely } from './move-uniquely.ts';
+import { closedFolder, isAttempt } from './run-folder.ts';
+import { settleRename } from './settle-rename.ts';
+import { layTombstone } from './tombstone.ts';
+
+/**
+ * Closes a run under one stage root: its folder is renamed to '<run key>.closed' and an empty file is laid at the old
+ * path, again until no folder stands there; a call of the run that is still on its way finds no parent any more. Then
+ * every retired version is brought together in '<run key>.closed/retired', one that was moved aside without a landing
+ * on record is put back where nothing stands now, and everything else is deleted. Safe to repeat.
+ */
+export async function fenceRun(
+  engine: Engine,
+  target: Cluster,
+  runKey: string,
+  stageRoot: string,
+  stories: ReadonlyMap<string, PartitionStory>,
+): Promise<void> {
+  const { files } = target;
+  const { signal } = engine;
+  const run = `${stageRoot}/${runKey}`;
+  const closed = closedFolder(stageRoot, runKey);
+  await files.mkdirs(stageRoot, { signal });
+  while (!(await isFenced(engine, target, run))) {
+    await moveAside(engine, target, run, closed);
+    await layTombstone(files, run, signal);
+  }
+  for (const { name, kind } of (await childrenOf(files, stageRoot, signal)) ?? []) {
+    if (name !== `${runKey}.closed` && !name.startsWith(`${runKey}.closed+`)) continue;
+    engine.heartbeat();
+    if (kind === 'folder') await tidy(engine, target, `${stageRoot}/${name}`, stories);
+    else await files.delete(`${stageRoot}/${name}`, { signal }); // A tombstone that a second closing, late, took for the folder.
+  }
+}
+
+async function isFenced(engine: Engine, target: Cluster, run: string): Promise<boolean> {
+  return (await target.files.status(run, { signal: engine.signal }))?.kind === 'file';
+}
+
+async function moveAside(engine: Engine, target: Cluster, run: string, closed: string): Promise<void> {
+  const { files } = target;
+  const { signal } = engine;
+  for (let to = closed; (await files.status(run, { signal }))?.kind === 'folder'; to += '+') {
+    if ((await files.rename(run, to, { signal })).renamed) return;
+  }
+}
+
+/** Gathers the retired versions of a closed folder, puts back what has no successor, deletes the rest. */
+async function tidy(
+  engine: Engine,
+  target: Cluster,
+  closed: string,
+  stories: ReadonlyMap<string, PartitionStory>,
+): Promise<void> {
+  const { files } = target;
+  const { signal } = engine;
+  const retired = `${closed}/retired`;
+  await gather(engine, target, closed, retired);
+  for (const child of (await childrenOf(files, closed, signal)) ?? []) {
+    if (child.name !== 'retired') await files.delete(`${closed}/${child.name}`, { signal });
+  }
+  for (const slot of (await childrenOf(files, retired, signal)) ?? []) {
+    const story = storyOf(slot.name, stories);
+    const to = story?.publishing.at(-1)?.to;
+    if (story === undefined || to === undefined || story.landed || story.present) continue;
+    if ((await files.status(to, { signal })) !== undefined) continue;
+    engine.log.warn('put back a version that was moved aside and never replaced', { partition: story.partition });
+    await settleRename(files, slot.fileId, `${retired}/${slot.name}`, to, signal);
+  }
+  if (((await childrenOf(files, retired, signal)) ?? []).length === 0) await files.delete(closed, { signal });
+}
+
+/** Moves every entry of a retired/ at any depth of adopted attempts into `retired`, under its own name or the next free '<name>+'. */
+async function gather(engine: Engine, target: Cluster, folder: string, retired: string): Promise<void> {
+  const { files } = target;
+  const { signal } = engine;
+  for (const child of (await childrenOf(files, folder, signal)) ?? []) {
+    if (child.kind !== 'folder' || !isAttempt(child.name)) continue;
+    const attempt = `${folder}/${child.name}`;
+    await gather(engine, target, `${attempt}/adopted`, retired);
+    for (const slot of (await childrenOf(files, `${attempt}/retired`, signal)) ?? []) {
+      await files.mkdirs(retired, { signal });
+      const moved = await moveUniquely(files, `${attempt}/retired/${slot.name}`, `${retired}/${slot.name}`, signal);
+      if (typeof moved !== 'string')
+        throw new FerryError('PATH_ABSENT', `could not gather ${target.name}:${attempt}/retired: ${moved.reason}`);
+    }
+  }
+}
+
+/** A slot is named '<k>-<identity of the planned folder>'. */
+function storyOf(slot: string, stories: ReadonlyMap<string, PartitionStory>): PartitionStory | undefined {
+  const k = slot.slice(0, slot.indexOf('-'));
+  return [...stories.values()].find((story) => story.publishing.some((entry) => entry.k === k));
+}

@@ -1,0 +1,131 @@
+import { CODES, type Code } from '../errors/codes.ts';
+import type { PartitionStory } from './ledger.ts';
+import type { Ending, FileRef, NodeResult, Outcome, OutcomeKind, PartitionFailure, ResolvedSpec } from './outcome.ts';
+import { labelOf, mustCopy, type PlannedPartition } from './plan.ts';
+
+/** What lies on the target when a run ends. */
+export type RunFacts = {
+  readonly plan?: FileRef;
+  readonly ledger?: string;
+  readonly partitions: readonly PlannedPartition[];
+  readonly stories: ReadonlyMap<string, PartitionStory>;
+  readonly endedAt: Date;
+};
+
+const MOST_FAILURES = 100;
+
+/** All partitions that are not as the run wanted them, with why. */
+export function outcomeFailures({ partitions, stories }: RunFacts): readonly PartitionFailure[] {
+  return partitions.flatMap((planned) => {
+    const failure = failureOf(planned, stories.get(planned.name));
+    return failure ? [failure] : [];
+  });
+}
+
+function failureOf(planned: PlannedPartition, story: PartitionStory | undefined): PartitionFailure | undefined {
+  const named = (code: Code, message: string): PartitionFailure => ({
+    partition: labelOf(planned.name),
+    code,
+    message,
+    hint: CODES[code].hint,
+  });
+  if (planned.finding === 'diverged')
+    return named('TARGET_DIVERGED', planned.reason ?? 'it was changed by other hands');
+  if (planned.finding === 'source-absent') return named('SOURCE_ABSENT', `there is no folder at ${planned.from}`);
+  if (story?.unregistered !== undefined) return named('CATALOG_CONFLICT', story.unregistered);
+  if (story?.landed || story?.present || !mustCopy(planned.finding)) return undefined;
+  if (story?.failed) return named(story.failed.code, story.failed.message);
+  return named('INTERNAL', 'it was not reached');
+}
+
+/**
+ * Folds what the plan, the ledger and the run itself know into the outcome. Pure: test/unit/sync/make-outcome.test.ts is
+ * its table of cases.
+ */
+export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, failuresPath?: string): Outcome {
+  const { partitions, stories } = facts;
+  const all = ending.cancelled || ending.failure ? withUnreached(facts, ending) : outcomeFailures(facts);
+  const count = (test: (planned: PlannedPartition, story: PartitionStory | undefined) => unknown) =>
+    partitions.filter((planned) => test(planned, stories.get(planned.name))).length;
+  const counts = {
+    selected: partitions.length,
+    unchanged: count(
+      (planned, story) =>
+        planned.finding === 'unchanged' || (!story?.landed && (story?.present || planned.finding === 'register')),
+    ),
+    published: count((_, story) => story?.landed),
+    diverged: count((planned) => planned.finding === 'diverged'),
+    failed: partitions.length === 0 ? 0 : all.filter((failure) => failure.code !== 'TARGET_DIVERGED').length,
+    skipped: 0,
+    pruned: 0,
+  };
+  const folded = [...stories.values()];
+  const sum = (field: 'filesCopied' | 'filesReused' | 'bytesCopied') =>
+    folded.reduce((total, story) => total + story[field], 0);
+  const seconds = (facts.endedAt.getTime() - Date.parse(ending.startedAt)) / 1000;
+  return {
+    schemaVersion: 1,
+    workflowId: spec.workflowId,
+    runId: spec.runId,
+    ...(spec.uiUrl !== undefined && { uiUrl: spec.uiUrl }),
+    source: spec.source.cluster,
+    target: spec.target.cluster,
+    table: `${spec.target.database}.${spec.target.table}`,
+    selection: spec.partitions ? spec.partitions.join(', ') : 'all partitions',
+    outcome: kindOf(counts, all.length, ending),
+    partitions: counts,
+    files: { copied: sum('filesCopied'), reused: sum('filesReused') },
+    bytes: { copied: sum('bytesCopied') },
+    nodes: foldNodes(ending.nodes),
+    drift: [],
+    failures: all.slice(0, MOST_FAILURES),
+    ...(all.length > MOST_FAILURES && failuresPath !== undefined && { failuresPath }),
+    ...(facts.plan && { plan: facts.plan }),
+    ...(facts.ledger !== undefined && { ledger: facts.ledger }),
+    rounds: ending.rounds,
+    startedAt: ending.startedAt,
+    endedAt: facts.endedAt.toISOString(),
+    seconds: Math.round(seconds * 10) / 10,
+  };
+}
+
+/** A run that ended early: what it did not reach is to be blamed on why it ended. */
+function withUnreached(facts: RunFacts, { failure, cancelled }: Ending): readonly PartitionFailure[] {
+  const told = outcomeFailures(facts).map((one) => {
+    if (one.code !== 'INTERNAL' || one.message !== 'it was not reached') return one;
+    if (failure) return { ...one, code: failure.code, message: failure.message, hint: failure.hint };
+    return cancelled
+      ? {
+          ...one,
+          message: 'the run was cancelled before it was reached',
+          hint: 'Start the sync again; it copies only what is missing.',
+        }
+      : one;
+  });
+  if (facts.partitions.length > 0 || !failure) return told;
+  return [{ partition: '(the run)', code: failure.code, message: failure.message, hint: failure.hint }];
+}
+
+function kindOf(counts: Outcome['partitions'], failures: number, ending: Ending): OutcomeKind {
+  if (ending.cancelled) return 'cancelled';
+  if (ending.failure?.beforeAnyByte && counts.published === 0) return 'refused';
+  if (failures === 0 && !ending.failure) return counts.published > 0 ? 'complete' : 'nothing-to-do';
+  return counts.published + counts.unchanged > 0 ? 'partial' : 'failed';
+}
+
+/** One row a node: its first round says how much it was given, its rounds together what it used. */
+function foldNodes(results: readonly NodeResult[]): Outcome['nodes'] {
+  const byIndex = new Map<number, Outcome['nodes'][number]>();
+  for (const result of results) {
+    const before = byIndex.get(result.index);
+    byIndex.set(result.index, {
+      index: result.index,
+      partitions: before?.partitions ?? result.partitions,
+      files: (before?.files ?? 0) + result.files.copied,
+      bytes: (before?.bytes ?? 0) + result.bytes.copied,
+      peakMemoryBytes: Math.max(before?.peakMemoryBytes ?? 0, result.peakMemoryBytes),
+      budgetBytes: result.budgetBytes,
+    });
+  }
+  return [...byIndex.values()].sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,167 @@
+import { CODES } from '../errors/codes.ts';
+import { FerryError } from '../errors/ferry-error.ts';
+import { statementsOf } from '../hive/statements.ts';
+import type { Cluster } from './cluster.ts';
+import { readControlFile, readRecords, sha256, writeControlFile, writeRecords } from './control-file.ts';
+import type { Engine } from './engine.ts';
+import type { RunMarker } from './landings.ts';
+import { foldLedger, readLedger } from './ledger.ts';
+import { distribute } from './nodes.ts';
+import type { FileRef, NodeRef, PlanRef, ResolvedSpec } from './outcome.ts';
+import { mustCopy, type PlanFile, type PlannedPartition } from './plan.ts';
+import { planSync } from './plan-sync.ts';
+import { sourceIdentity } from './records.ts';
+import { controlFolder, tableFolder } from './run-folder.ts';
+
+/**
+ * Plans a run and lays the plan down on the target: the partitions, a manifest a node, then plan.json. A plan.json that
+ * is there already is the plan of this run, whoever wrote it.
+ */
+export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<PlanRef> {
+  const target = engine.open(spec.target.cluster);
+  const control = controlFolder(target.controlRoot, spec.runKey);
+  const before = await readControlFile(target.files, control.plan, engine.signal);
+  if (before) return refOf(control.plan, before);
+
+  const plan = await planSync(engine, spec);
+  const writing = { signal: engine.signal, uuid: () => engine.uuid() };
+  await leaveMarker(engine, spec, target);
+  await target.files.mkdirs(control.ledger, { signal: engine.signal });
+  const partitionsFile = await writeRecords(target.files, `${control.root}/partitions`, plan.partitions, writing);
+  const toCopy = plan.partitions.filter((partition) => mustCopy(partition.finding));
+  const nodes = await writeManifests(engine, target, spec, 1, distribute(toCopy, spec.nodes.count));
+  const { partitions: _, ...rest } = plan;
+  const file: PlanFile = {
+    ...rest,
+    partitionsFile,
+    nodes,
+    toRegister: plan.partitions.filter((partition) => partition.finding === 'register').length,
+    stageRoots: [...new Set(toCopy.map((partition) => partition.stageRoot))].sort(),
+  };
+  const bytes = Buffer.from(`${JSON.stringify(file, null, 1)}\n`);
+  await writeControlFile(target.files, control.plan, bytes, writing);
+  const written = await readControlFile(target.files, control.plan, engine.signal);
+  if (written === undefined) throw new FerryError('PLAN_CORRUPT', `${target.name}:${control.plan} is gone`);
+  return refOf(control.plan, written);
+}
+
+/** plan.json, checked against the hash that the run carries. */
+export async function readPlanFile(target: Cluster, ref: FileRef, signal: AbortSignal): Promise<PlanFile> {
+  const bytes = await readControlFile(target.files, ref.path, signal);
+  if (bytes === undefined || sha256(bytes) !== ref.sha256) {
+    throw new FerryError('PLAN_CORRUPT', `${target.name}:${ref.path} is ${bytes ? 'not what was written' : 'absent'}`);
+  }
+  return JSON.parse(bytes.toString('utf8')) as PlanFile;
+}
+
+function refOf(path: string, bytes: Uint8Array): PlanRef {
+  const plan = JSON.parse(Buffer.from(bytes).toString('utf8')) as PlanFile;
+  return {
+    file: { path, sha256: sha256(bytes) },
+    counts: plan.counts,
+    nodes: plan.nodes,
+    ensure: plan.changes.map((change) => statementsOf(change)[0] ?? change.kind),
+    toRegister: plan.toRegister,
+  };
+}
+
+async function leaveMarker(engine: Engine, spec: ResolvedSpec, target: Cluster): Promise<void> {
+  const marker: RunMarker = {
+    schemaVersion: 1,
+    runKey: spec.runKey,
+    workflowId: spec.workflowId,
+    source: sourceIdentity(engine.open(spec.source.cluster), spec.source),
+    at: engine.now().toISOString(),
+  };
+  const { runs } = tableFolder(target.controlRoot, spec.target.database, spec.target.table);
+  await writeControlFile(target.files, `${runs}/${spec.runKey}.json`, Buffer.from(`${JSON.stringify(marker)}\n`), {
+    signal: engine.signal,
+    uuid: () => engine.uuid(),
+  });
+}
+
+async function writeManifests(
+  engine: Engine,
+  target: Cluster,
+  spec: ResolvedSpec,
+  round: number,
+  nodes: readonly (readonly PlannedPartition[])[],
+  indexOf: (place: number) => number = (place) => place + 1,
+): Promise<readonly NodeRef[]> {
+  const { root } = controlFolder(target.controlRoot, spec.runKey);
+  const refs: NodeRef[] = [];
+  for (const [place, partitions] of nodes.entries()) {
+    engine.heartbeat();
+    const index = indexOf(place);
+    const manifest = await writeRecords(target.files, `${root}/r${round}-node-${index}`, partitions, {
+      signal: engine.signal,
+      uuid: () => engine.uuid(),
+    });
+    refs.push({
+      index,
+      round,
+      of: nodes.length,
+      manifest,
+      partitions: partitions.length,
+      files: partitions.reduce((sum, partition) => sum + partition.files, 0),
+      bytes: partitions.reduce((sum, partition) => sum + partition.bytes, 0),
+      budgetBytes: spec.nodes.memoryBytes,
+    });
+  }
+  return refs;
+}
+
+/**
+ * The nodes of a later round: each node again, with those of its partitions whose failure a further try may mend,
+ * looked at again. A target that changed meanwhile is planned as it is now only where it is still ours to replace.
+ */
+export async function planRound(
+  engine: Engine,
+  spec: ResolvedSpec,
+  plan: PlanRef,
+  round: number,
+): Promise<{ readonly nodes: readonly NodeRef[] }> {
+  const target = engine.open(spec.target.cluster);
+  const control = controlFolder(target.controlRoot, spec.runKey);
+  const { signal } = engine;
+  const path = control.round(round);
+  const before = await readControlFile(target.files, path, signal);
+  if (before) return { nodes: JSON.parse(before.toString('utf8')) as readonly NodeRef[] };
+
+  const stories = foldLedger(await readLedger(target.files, control.ledger, signal));
+  const file = await readPlanFile(target, plan.file, signal);
+  const again = new Map((await planSync(engine, spec)).partitions.map((partition) => [partition.name, partition]));
+  const nodes: { index: number; partitions: PlannedPartition[] }[] = [];
+  for (const node of file.nodes) {
+    const partitions: PlannedPartition[] = [];
+    for (const planned of await readRecords<PlannedPartition>(target.files, node.manifest, signal)) {
+      const story = stories.get(planned.name);
+      if (!story?.failed || CODES[story.failed.code].retry !== 'round') continue;
+      const now = again.get(planned.name);
+      if (now) partitions.push(replanned(planned, now));
+    }
+    if (partitions.length > 0) nodes.push({ index: node.index, partitions });
+  }
+  const refs = await writeManifests(
+    engine,
+    target,
+    spec,
+    round,
+    nodes.map((node) => node.partitions),
+    (place) => nodes[place]?.index ?? place + 1,
+  );
+  const bytes = Buffer.from(`${JSON.stringify(refs)}\n`);
+  await writeControlFile(target.files, path, bytes, { signal, uuid: () => engine.uuid() });
+  const written = await readControlFile(target.files, path, signal);
+  return { nodes: JSON.parse((written ?? bytes).toString('utf8')) as readonly NodeRef[] };
+}
+
+/**
+ * What a partition's next try is planned on. Where the fresh look says it is ours to replace (or already right, or
+ * gone), the fresh look counts; where somebody else's rows stand there now, the old plan stays, so that the table of
+ * moves leaves them alone again.
+ */
+function replanned(planned: PlannedPartition, now: PlannedPartition): PlannedPartition {
+  if (now.finding === 'diverged' || now.finding === 'source-absent') return planned;
+  return { ...now, stageRoot: planned.stageRoot };
+}

@@ -1,0 +1,216 @@
+import { FerryError } from '../errors/ferry-error.ts';
+import { formatLocation, parseLocation } from '../hive/location.ts';
+import type { Table } from '../hive/table.ts';
+import type { Cluster } from './cluster.ts';
+import { type Compared, comparePartition, isDoubtful, isUnrecordedLanding, whyDiverged } from './compare.ts';
+import { concurrently } from './concurrently.ts';
+import type { Reader } from './engine.ts';
+import { readLandings } from './landings.ts';
+import { listFolder } from './listing.ts';
+import type { ResolvedSpec } from './outcome.ts';
+import { countPartitions, type Plan, type PlannedPartition, type Strategy } from './plan.ts';
+import {
+  assertApart,
+  assertUnambiguous,
+  literalFolder,
+  type Registered,
+  readPartitions,
+  selectNames,
+} from './read-sides.ts';
+import { recordOf, sourceIdentities } from './records.ts';
+import { nameOf, partitionKey, stageRootFor, versionsFolder } from './run-folder.ts';
+import { assertSupported, readTable } from './source-table.ts';
+import { decideTargetTable } from './target-table.ts';
+
+/** Namenode calls under way at once while both sides are listed. */
+const LISTINGS_AT_ONCE = 32;
+
+type Candidate = Pick<PlannedPartition, 'name' | 'values' | 'from' | 'live' | 'to' | 'stageRoot'> & {
+  readonly registeredAt?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+};
+
+/**
+ * Reads both sides and decides about every selected partition. Writes nothing, so that `ferry plan` shows what a run
+ * would do. Refuses as a whole what must not begin: ACCESS_READ_ONLY, TABLE_NOT_FOUND, TABLE_UNSUPPORTED,
+ * DATABASE_NOT_FOUND, DRIFT_INCOMPATIBLE, PARTITION_AMBIGUOUS, LOCATION_UNSUPPORTED, PUBLISH_UNSUPPORTED.
+ */
+export async function planSync(reader: Reader, spec: ResolvedSpec): Promise<Plan> {
+  const source = reader.open(spec.source.cluster);
+  const target = reader.open(spec.target.cluster);
+  if (target.access === 'read')
+    throw new FerryError('ACCESS_READ_ONLY', `cluster ${target.name} is marked access: "read"`);
+  const sourceTable = await readTable(source, spec.source, reader.signal);
+  assertSupported(source, sourceTable);
+  const strategy = strategyFor(spec, sourceTable);
+  const existing = await readTarget(reader, target, spec);
+  const { location, changes } = decideTargetTable(spec, strategy, {
+    source: sourceTable,
+    existing,
+    databaseLocation: (await target.catalog.database(spec.target.database, { signal: reader.signal }))?.location,
+    newDatabaseLocation: await newDatabaseLocation(reader, target, spec.target.database),
+    sourceFileSystems: source.fileSystems,
+  });
+  const locationPath = parseLocation(location, target.fileSystems).path;
+  const sides = { reader, spec, source, target, sourceTable, existing, location, locationPath };
+  const candidates = strategy === 'relocate' ? [wholeTable(sides)] : await pairPartitions(sides);
+  const partitions = await comparePartitions(sides, candidates);
+  return {
+    schemaVersion: 1,
+    spec,
+    strategy,
+    location,
+    locationPath,
+    partitioned: sourceTable.partitionKeys.length > 0,
+    changes,
+    counts: countPartitions(partitions),
+    partitions,
+  };
+}
+
+type Sides = {
+  readonly reader: Reader;
+  readonly spec: ResolvedSpec;
+  readonly source: Cluster;
+  readonly target: Cluster;
+  readonly sourceTable: Table;
+  readonly existing: Table | undefined;
+  readonly location: string;
+  readonly locationPath: string;
+};
+
+/** swap for partitions, relocate for a whole table: HDFS refuses to rename a folder into itself. */
+export function strategyFor(spec: ResolvedSpec, source: Table): Strategy {
+  const partitioned = source.partitionKeys.length > 0;
+  if (!partitioned && spec.publish === 'swap') {
+    throw new FerryError(
+      'PUBLISH_UNSUPPORTED',
+      `${source.database}.${source.name} is not partitioned: publish: "swap" cannot replace it`,
+    );
+  }
+  if (partitioned && spec.publish === 'relocate') {
+    throw new FerryError('PUBLISH_UNSUPPORTED', 'publish: "relocate" is for unpartitioned tables in this version');
+  }
+  if (!partitioned && spec.partitions !== undefined) {
+    throw new FerryError('SPEC_INVALID', `partitions: ${source.database}.${source.name} is not partitioned`);
+  }
+  return partitioned ? 'swap' : 'relocate';
+}
+
+async function readTarget(reader: Reader, target: Cluster, spec: ResolvedSpec): Promise<Table | undefined> {
+  const of = { database: spec.target.database, table: spec.target.table };
+  const existing = await target.catalog.table(of, { signal: reader.signal });
+  if (existing) assertSupported(target, existing);
+  return existing;
+}
+
+/** Where Hive puts a database that is made without a location: '<default database's folder>/<name>.db' (Warehouse.getDefaultDatabasePath). */
+async function newDatabaseLocation(reader: Reader, target: Cluster, database: string): Promise<string> {
+  const root = await target.catalog.database('default', { signal: reader.signal });
+  if (root === undefined) throw new FerryError('DATABASE_NOT_FOUND', `cluster ${target.name} has no database default`);
+  return `${root.location.replace(/\/+$/, '')}/${database}.db`;
+}
+
+async function pairPartitions(sides: Sides): Promise<readonly Candidate[]> {
+  const { reader, spec, source, target, sourceTable, existing, locationPath } = sides;
+  const keys = sourceTable.partitionKeys;
+  const selected = await selectNames(reader, source, spec);
+  const from = await readPartitions(reader, source, sourceTable, selected);
+  const at: ReadonlyMap<string, Registered> = existing
+    ? await readPartitions(reader, target, existing, undefined)
+    : new Map();
+  assertUnambiguous(keys, from, at);
+  const sourcePath = parseLocation(sourceTable.storage.location, source.fileSystems).path;
+  const candidates = [...from.values()].map((registered): Candidate => {
+    const there = at.get(registered.name);
+    const live = there?.path ?? `${locationPath}/${literalFolder(registered, keys, sourcePath)}`;
+    return {
+      name: registered.name,
+      values: registered.partition.values,
+      from: registered.path,
+      live,
+      to: live,
+      stageRoot: stageRootFor(live, locationPath),
+      ...(there && { registeredAt: there.partition.storage.location }),
+      parameters: there?.partition.parameters ?? {},
+    };
+  });
+  assertApart(
+    source,
+    spec.source,
+    candidates.map((candidate) => ({ name: candidate.name, path: candidate.from })),
+  );
+  assertApart(
+    target,
+    spec.target,
+    candidates.map((candidate) => ({ name: candidate.name, path: candidate.live })),
+  );
+  return candidates.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function wholeTable({ spec, source, target, sourceTable, existing, location, locationPath }: Sides): Candidate {
+  const base = existing?.parameters['hive-ferry.base'];
+  const basePath = base === undefined ? locationPath : parseLocation(base, target.fileSystems).path;
+  const versions = versionsFolder(basePath);
+  return {
+    name: '',
+    values: [],
+    from: parseLocation(sourceTable.storage.location, source.fileSystems).path,
+    live: locationPath,
+    to: `${versions}/${spec.runKey}/${nameOf(basePath)}`,
+    stageRoot: `${versions}/.hive-ferry`,
+    ...(existing && { registeredAt: location }),
+    parameters: existing?.parameters ?? {},
+  };
+}
+
+async function comparePartitions(sides: Sides, candidates: readonly Candidate[]): Promise<readonly PlannedPartition[]> {
+  const { reader, spec, source, target } = sides;
+  const sources = sourceIdentities(source, spec.source);
+  const compared = await concurrently(candidates, LISTINGS_AT_ONCE, async (candidate) => {
+    reader.heartbeat();
+    const [from, live] = await Promise.all([
+      listFolder(source.files, candidate.from, reader.signal),
+      listFolder(target.files, candidate.live, reader.signal),
+    ]);
+    return { candidate, from, live };
+  });
+  const judge = (one: (typeof compared)[number], landed: ReadonlySet<string>): Compared => ({
+    source: one.from,
+    live: one.live,
+    registered: one.candidate.registeredAt !== undefined,
+    record: recordOf(one.candidate.parameters),
+    sources,
+    landed,
+    overwrite: spec.overwrite,
+  });
+  // Kept ledgers are read only where the catalog's record does not settle it: a run may have ended between landing and refresh.
+  const nobody: ReadonlySet<string> = new Set();
+  const doubtful = compared.some((one) => isDoubtful(judge(one, nobody)));
+  const landings = doubtful
+    ? await readLandings(reader, target, spec, sources)
+    : new Map<string, ReadonlySet<string>>();
+  return compared.map((one) => plannedOf(one.candidate, judge(one, landings.get(one.candidate.name) ?? nobody)));
+}
+
+function plannedOf(candidate: Candidate, compared: Compared): PlannedPartition {
+  const { parameters: _, ...rest } = candidate;
+  const { source, live } = compared;
+  const finding = comparePartition(compared);
+  return {
+    ...rest,
+    k: partitionKey(candidate.name),
+    finding,
+    ...(finding === 'diverged' && { reason: whyDiverged(compared) }),
+    ...(finding === 'register' && isUnrecordedLanding(compared) && { ours: true }),
+    files: source?.files.length ?? 0,
+    bytes: source?.bytes ?? 0,
+    sourceDigest: source?.digest ?? '',
+    ...(live && { planned: { folderId: live.folderId, digest: live.digest } }),
+  };
+}
+
+/** The URI of a path of the target, on the file system of its table. */
+export function locationAt(path: string, tableLocation: string, target: Cluster): string {
+  return formatLocation({ fileSystem: parseLocation(tableLocation, target.fileSystems).fileSystem, path });
+}

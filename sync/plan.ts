@@ -1,0 +1,77 @@
+import type { CatalogChange } from '../hive/change.ts';
+import type { Finding } from './compare.ts';
+import type { NodeRef, PartitionCounts, ResolvedSpec } from './outcome.ts';
+
+/** How a version of a partition gets to where readers find it. */
+export type Strategy = 'swap' | 'relocate';
+
+/** A version of a partition that stands at the target: its folder's identity and what it lists. */
+export type Version = { readonly folderId: string; readonly digest: string };
+
+/** One partition of the selection as the plan found it; a line of a manifest. Paths are paths, locations are the catalog's URIs. */
+export type PlannedPartition = {
+  /** Hive's escaped name ('dt=2026-01-01/region=eu'), as the source's catalog has it; '' for an unpartitioned table. */
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly k: string;
+  readonly finding: Finding;
+  /** Why it diverged. */
+  readonly reason?: string;
+  /** Of a partition to register: a kept ledger says that a run of hive-ferry landed it, so that it is given its record. */
+  readonly ours?: boolean;
+  readonly from: string;
+  /** Where its live folder stands, or will. */
+  readonly live: string;
+  /** Where a load lands it: the live path itself under swap, a folder of the run's own under relocate. */
+  readonly to: string;
+  readonly stageRoot: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly sourceDigest: string;
+  /** What stood at the target; absent: nothing. */
+  readonly planned?: Version;
+  /** The location in the target's catalog; absent: not registered there. */
+  readonly registeredAt?: string;
+};
+
+/** The plan of a run, read from both sides; plan.json holds it without its partitions, which lie in `partitionsFile`. */
+export type Plan = {
+  readonly schemaVersion: 1;
+  readonly spec: ResolvedSpec;
+  readonly strategy: Strategy;
+  /** Of the target table, a URI and its path. */
+  readonly location: string;
+  readonly locationPath: string;
+  readonly partitioned: boolean;
+  /** What ensure-table will do, as far as it can be told now. */
+  readonly changes: readonly CatalogChange[];
+  readonly counts: PartitionCounts;
+  readonly partitions: readonly PlannedPartition[];
+};
+
+/** plan.json. */
+export type PlanFile = Omit<Plan, 'partitions'> & {
+  readonly partitionsFile: { readonly path: string; readonly sha256: string };
+  readonly nodes: readonly NodeRef[];
+  readonly toRegister: number;
+  readonly stageRoots: readonly string[];
+};
+
+export function mustCopy(finding: Finding): boolean {
+  return finding === 'new' || finding === 'changed';
+}
+
+export function countPartitions(partitions: readonly PlannedPartition[]): PartitionCounts {
+  const count = (...findings: Finding[]) => partitions.filter((p) => findings.includes(p.finding)).length;
+  return {
+    selected: partitions.length,
+    unchanged: count('unchanged', 'register'),
+    toCopy: count('new', 'changed'),
+    diverged: count('diverged'),
+  };
+}
+
+/** How a partition is called in what people read. */
+export function labelOf(name: string): string {
+  return name === '' ? '(whole table)' : name;
+}

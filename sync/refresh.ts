@@ -1,0 +1,203 @@
+import { FerryError } from '../errors/ferry-error.ts';
+import { carriedParameters } from '../hive/carried-properties.ts';
+import type { CatalogChange, PartitionAlteration } from '../hive/change.ts';
+import { parseLocation } from '../hive/location.ts';
+import { formatPartitionName } from '../hive/partition-name.ts';
+import type { Partition, Table, TableName } from '../hive/table.ts';
+import type { Cluster } from './cluster.ts';
+import { readRecords } from './control-file.ts';
+import type { Engine } from './engine.ts';
+import { foldLedger, type Ledger, type LedgerEvent, openLedger, type PartitionStory, readLedger } from './ledger.ts';
+import type { PlanRef, RefreshResult, ResolvedSpec } from './outcome.ts';
+import type { PlanFile, PlannedPartition } from './plan.ts';
+import { readPlanFile } from './plan-nodes.ts';
+import { locationAt } from './plan-sync.ts';
+import { BASE, recordParameters, sourceIdentity, withoutRecord } from './records.ts';
+import { controlFolder } from './run-folder.ts';
+import { readTable } from './source-table.ts';
+
+const BATCH = 500;
+
+/** A partition that the target's catalog has to know as it is now. */
+type Published = { readonly planned: PlannedPartition; readonly landedDigest?: string };
+
+/**
+ * Tells the target's catalog of everything that this run landed or found in place: new partitions with the source's own
+ * descriptors at their literal locations, the record of what was published, no stale statistics; an unpartitioned
+ * table's new location. Then reads every one back. Metastore statements are not fenced, so that a location that is not
+ * as planned is left alone and counted as unexpected.
+ */
+export async function refreshMetadata(engine: Engine, spec: ResolvedSpec, plan: PlanRef): Promise<RefreshResult> {
+  const { signal } = engine;
+  const source = engine.open(spec.source.cluster);
+  const target = engine.open(spec.target.cluster);
+  const file = await readPlanFile(target, plan.file, signal);
+  const control = controlFolder(target.controlRoot, spec.runKey);
+  const stories = foldLedger(await readLedger(target.files, control.ledger, signal));
+  const partitions = await readRecords<PlannedPartition>(target.files, file.partitionsFile, signal);
+  const published = partitions.flatMap((planned) => publishedOf(planned, stories.get(planned.name)));
+  if (published.length === 0) return { registered: 0, altered: 0, unexpected: 0 };
+  // Ordered after every round, so that the last word on a partition is the catalog's.
+  const identity = { node: 0, round: spec.rounds + 1, attempt: engine.uuid() };
+  const writing = { signal, uuid: () => engine.uuid() };
+  const ledger = openLedger(target.files, control.ledger, identity, () => engine.now(), writing);
+  const run: Refresh = {
+    engine,
+    spec,
+    source,
+    target,
+    file,
+    sourceTable: await readTable(source, spec.source, signal),
+    ledger,
+  };
+  if (!file.partitioned) return flipTable(run, published[0] as Published);
+  const total = { registered: 0, altered: 0, unexpected: 0 };
+  for (let from = 0; from < published.length; from += BATCH) {
+    engine.heartbeat();
+    const done = await registerBatch(run, published.slice(from, from + BATCH));
+    total.registered += done.registered;
+    total.altered += done.altered;
+    total.unexpected += done.unexpected;
+  }
+  return total;
+}
+
+type Refresh = {
+  readonly engine: Engine;
+  readonly spec: ResolvedSpec;
+  readonly source: Cluster;
+  readonly target: Cluster;
+  readonly file: PlanFile;
+  readonly sourceTable: Table;
+  readonly ledger: Ledger;
+};
+
+function publishedOf(planned: PlannedPartition, story: PartitionStory | undefined): readonly Published[] {
+  if (story?.landed) return [{ planned, landedDigest: story.landed.digest }];
+  if (planned.finding === 'register') return [{ planned, ...(planned.ours && { landedDigest: planned.sourceDigest }) }];
+  if (story?.present) return [{ planned }];
+  return [];
+}
+
+function targetName(spec: ResolvedSpec): TableName {
+  return { database: spec.target.database, table: spec.target.table };
+}
+
+async function registerBatch(run: Refresh, batch: readonly Published[]): Promise<RefreshResult> {
+  const { engine, spec, source, target, sourceTable } = run;
+  const { signal } = engine;
+  const of = targetName(spec);
+  const names = batch.map(({ planned }) => planned.name);
+  const theirs = await byName(source, sourceTable, names, signal);
+  const ours = await byName(target, sourceTable, names, signal, of);
+  const additions: Partition[] = [];
+  const alterations: PartitionAlteration[] = [];
+  for (const { planned, landedDigest } of batch) {
+    const location = locationAt(planned.to, run.file.location, target);
+    const parameters = landedDigest === undefined ? {} : recordFor(run, landedDigest);
+    const there = ours.get(planned.name);
+    if (there === undefined) {
+      const theirOwn = theirs.get(planned.name);
+      if (theirOwn) additions.push(newPartition(theirOwn, location, parameters));
+    } else if (landedDigest !== undefined) {
+      // Only where the catalog still shows what was planned; the read-back names what somebody moved meanwhile.
+      const expectLocation = planned.registeredAt ?? location;
+      alterations.push({ values: planned.values, expectLocation, location: expectLocation, parameters });
+    }
+  }
+  const changes: CatalogChange[] = [];
+  if (additions.length > 0) changes.push({ kind: 'add-partitions', of, partitions: additions });
+  if (alterations.length > 0) changes.push({ kind: 'alter-partitions', of, partitions: alterations });
+  const changed = { 'add-partitions': 0, 'alter-partitions': 0 };
+  for (const change of changes) {
+    const { changed: count } = await target.catalog.apply(change, { signal });
+    if (change.kind === 'add-partitions' || change.kind === 'alter-partitions') changed[change.kind] += count;
+  }
+  const unexpected = await readBack(run, batch);
+  return { registered: changed['add-partitions'], altered: changed['alter-partitions'], unexpected };
+}
+
+function recordFor(run: Refresh, digest: string): Readonly<Record<string, string>> {
+  return recordParameters({ run: run.spec.runKey, source: sourceIdentity(run.source, run.spec.source), digest });
+}
+
+/** The source's own descriptor at the target's location; the source's statistics and records stay behind. */
+function newPartition(theirs: Partition, location: string, parameters: Readonly<Record<string, string>>): Partition {
+  return {
+    values: theirs.values,
+    storage: { ...theirs.storage, location },
+    parameters: { ...carriedPartitionParameters(theirs.parameters), ...parameters },
+  };
+}
+
+function carriedPartitionParameters(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return carriedParameters(withoutRecord(parameters));
+}
+
+/** Every published partition must stand in the catalog at the folder it was landed in; the ledger says of each, and how many do not is told. */
+async function readBack(run: Refresh, batch: readonly Published[]): Promise<number> {
+  const { engine, spec, target, sourceTable } = run;
+  const names = batch.map(({ planned }) => planned.name);
+  const now = await byName(target, sourceTable, names, engine.signal, targetName(spec));
+  const verdicts = batch.map(({ planned }) => {
+    const there = now.get(planned.name)?.storage.location;
+    const event = verdict(run, planned, there);
+    return run.ledger.write(planned.name, event).then(() => event.event === 'unregistered');
+  });
+  return (await Promise.all(verdicts)).filter((unregistered) => unregistered).length;
+}
+
+function verdict({ target }: Refresh, planned: PlannedPartition, there: string | undefined): LedgerEvent {
+  if (there !== undefined && parseLocation(there, target.fileSystems).path === planned.to)
+    return { event: 'registered' };
+  const found = there === undefined ? 'does not know it' : `has it at ${there}`;
+  return { event: 'unregistered', message: `the files are at ${target.name}:${planned.to}, but the catalog ${found}` };
+}
+
+async function byName(
+  cluster: Cluster,
+  keysOf: Table,
+  names: readonly string[],
+  signal: AbortSignal,
+  of: TableName = { database: keysOf.database, table: keysOf.name },
+): Promise<ReadonlyMap<string, Partition>> {
+  const nullName = await cluster.catalog.defaultPartitionName({ signal });
+  const keys = keysOf.partitionKeys.map((key) => key.name);
+  const found = new Map<string, Partition>();
+  for await (const page of cluster.catalog.partitions(of, names, { signal })) {
+    for (const partition of page) found.set(formatPartitionName(keys, partition.values, nullName), partition);
+  }
+  return found;
+}
+
+async function flipTable(run: Refresh, { planned, landedDigest }: Published): Promise<RefreshResult> {
+  const { engine, spec, target, file } = run;
+  const { signal } = engine;
+  if (landedDigest === undefined) return { registered: 0, altered: 0, unexpected: 0 };
+  const of = targetName(spec);
+  const location = locationAt(planned.to, file.location, target);
+  const applied = await target.catalog.apply(
+    {
+      kind: 'move-table',
+      of,
+      expectLocation: file.location,
+      location,
+      parameters: {
+        ...recordFor(run, landedDigest),
+        [BASE]: baseOf(file, await readTable(target, spec.target, signal)),
+      },
+    },
+    { signal },
+  );
+  const now = await target.catalog.table(of, { signal });
+  if (now === undefined) throw new FerryError('TABLE_NOT_FOUND', `${target.name}:${of.database}.${of.table} is gone`);
+  const event = verdict(run, planned, now.storage.location);
+  await run.ledger.write(planned.name, event);
+  const unexpected = event.event === 'registered' ? 0 : 1;
+  return { registered: 0, altered: applied.changed, unexpected };
+}
+
+/** The folder whose versions a relocated table has: where it stood at its first sync. */
+function baseOf(file: PlanFile, table: Table): string {
+  return table.parameters[BASE] ?? file.location;
+}

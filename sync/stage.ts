@@ -1,0 +1,149 @@
+import { CODES } from '../errors/codes.ts';
+import { codeOf, FerryError, messageOf } from '../errors/ferry-error.ts';
+import { assertOwn, makeInside } from './claim.ts';
+import { concurrently } from './concurrently.ts';
+import type { CopyCounts, VerificationLevel } from './ledger.ts';
+import { foldersOf, type ListedFile, type Listing, listFolder, sameListing } from './listing.ts';
+import type { AttemptContext } from './node-context.ts';
+import type { PlannedPartition } from './plan.ts';
+import { parentOf } from './run-folder.ts';
+import { type Transferred, transferFile } from './transfer.ts';
+
+/** Counts up what an attempt does for one partition. */
+export type Tally = { filesCopied: number; filesReused: number; bytesCopied: number; verified?: VerificationLevel };
+
+export function countsOf(tally: Tally): CopyCounts {
+  return { ...tally };
+}
+
+export type Staged =
+  | { readonly kind: 'staged' }
+  /** The source changed while it was read. */
+  | { readonly kind: 'source-moved' }
+  | { readonly kind: 'source-open'; readonly file: string };
+
+const FILE_TRIES = 3;
+const FIRST_PAUSE_MS = 500;
+
+/**
+ * Brings stage/<k> to the source's present listing: keeps what an earlier attempt verified, removes what the source no
+ * longer has, copies the rest. Makes the parent of the landing too, since publishing makes no folder.
+ */
+export async function stagePartition(
+  context: AttemptContext,
+  partition: PlannedPartition,
+  tally: Tally,
+): Promise<Staged> {
+  const { source, target, engine, folder } = context;
+  const signal = engine.signal;
+  const wanted = await listFolder(source.files, partition.from, signal);
+  if (wanted === undefined) return { kind: 'source-moved' };
+  const stage = folder.stage(partition.k);
+  await target.files.mkdirs(parentOf(partition.to), { signal });
+  await makeInside(context, stage);
+  for (const inner of foldersOf(wanted.files)) await makeInside(context, `${stage}/${inner}`);
+
+  const missing = await keepVerified(context, stage, wanted, tally);
+  const marker = missing.filter((file) => file.path === '_SUCCESS');
+  const data = missing.filter((file) => file.path !== '_SUCCESS');
+  for (const batch of [data, marker]) {
+    const ended = await copyFiles(context, partition, batch, tally);
+    if (ended) return ended;
+  }
+  const now = await listFolder(source.files, partition.from, signal);
+  return now && sameListing(now, wanted) ? { kind: 'staged' } : { kind: 'source-moved' };
+}
+
+/** Deletes from the stage what the source does not have like this; tells what is still to be copied. */
+async function keepVerified(
+  context: AttemptContext,
+  stage: string,
+  wanted: Listing,
+  tally: Tally,
+): Promise<readonly ListedFile[]> {
+  const { target, engine, meter } = context;
+  const signal = engine.signal;
+  const staged = await listFolder(target.files, stage, signal);
+  if (staged === undefined) {
+    await assertOwn(context);
+    throw new FerryError('PATH_ABSENT', `${target.name}:${stage} is gone`);
+  }
+  const bySource = new Map(wanted.files.map((file) => [file.path, file]));
+  const kept = new Set<string>();
+  for (const file of staged.files) {
+    const like = bySource.get(file.path);
+    if (like && like.length === file.length && like.modificationTime === file.modificationTime) kept.add(file.path);
+    else await target.files.delete(`${stage}/${file.path}`, { signal });
+  }
+  for (const file of wanted.files) {
+    if (!kept.has(file.path)) continue;
+    tally.filesReused += 1;
+    meter.fileDone(file.length);
+  }
+  return wanted.files.filter((file) => !kept.has(file.path));
+}
+
+async function copyFiles(
+  context: AttemptContext,
+  partition: PlannedPartition,
+  files: readonly ListedFile[],
+  tally: Tally,
+): Promise<Staged | undefined> {
+  let ended: Staged | undefined;
+  await concurrently(files, Number.POSITIVE_INFINITY, (file) =>
+    context.streams.use(async () => {
+      if (ended) return;
+      const done = await copyFile(context, partition, file);
+      if (done.kind === 'source-open') ended = { kind: 'source-open', file: file.path };
+      else if (done.kind === 'source-moved') ended = { kind: 'source-moved' };
+      else {
+        tally.filesCopied += 1;
+        tally.bytesCopied += file.length;
+        tally.verified = weaker(tally.verified, done.verified);
+        context.meter.fileDone(0);
+      }
+    }),
+  );
+  return ended;
+}
+
+/** Transfers one file into part/ and renames it into the stage; what a retry may mend is tried again a few times. */
+async function copyFile(context: AttemptContext, partition: PlannedPartition, file: ListedFile): Promise<Transferred> {
+  const { target, engine, folder, meter } = context;
+  const signal = engine.signal;
+  for (let attempt = 1; ; attempt += 1) {
+    const part = `${folder.part}/${context.serial()}`;
+    meter.working(partition.name === '' ? file.path : `${partition.name}/${file.path}`);
+    try {
+      const done = await transferFile(context, `${partition.from}/${file.path}`, file, part);
+      if (done.kind === 'copied') await intoStage(context, part, `${folder.stage(partition.k)}/${file.path}`);
+      else await target.files.delete(part, { signal });
+      return done;
+    } catch (error) {
+      if (signal.aborted || CODES[codeOf(error)].retry !== 'retry' || codeOf(error) === 'CLAIMED') throw error;
+      if (attempt >= FILE_TRIES) throw error;
+      engine.log.warn('file failed, trying again', {
+        partition: partition.name,
+        file: file.path,
+        code: codeOf(error),
+        message: messageOf(error),
+      });
+      await engine.sleep(FIRST_PAUSE_MS * 4 ** (attempt - 1), signal);
+      await assertOwn(context);
+      await target.files.delete(part, { signal });
+    }
+  }
+}
+
+async function intoStage(context: AttemptContext, part: string, to: string): Promise<void> {
+  const { target, engine } = context;
+  const answer = await target.files.rename(part, to, { signal: engine.signal });
+  if (answer.renamed) return;
+  await assertOwn(context);
+  throw new FerryError('PATH_ABSENT', `could not move ${target.name}:${part} to ${to}: ${answer.reason}`);
+}
+
+function weaker(a: VerificationLevel | undefined, b: VerificationLevel): VerificationLevel {
+  const order: readonly VerificationLevel[] = ['length', 'stream', 'checksum'];
+  return a === undefined || order.indexOf(b) < order.indexOf(a) ? b : a;
+}

@@ -1,0 +1,81 @@
+import { FerryError } from '../errors/ferry-error.ts';
+import { carriedTable } from '../hive/carried-properties.ts';
+import type { CatalogChange } from '../hive/change.ts';
+import { classifyDrift } from '../hive/drift.ts';
+import type { Table, TableName } from '../hive/table.ts';
+import type { ResolvedSpec } from './outcome.ts';
+import type { Strategy } from './plan.ts';
+import { BASE, withoutRecord } from './records.ts';
+
+export type TargetTable = {
+  /** The target table's location, a URI: the one it has, or the one it will be created with. */
+  readonly location: string;
+  readonly changes: readonly CatalogChange[];
+};
+
+export type SeenTarget = {
+  readonly source: Table;
+  /** undefined: the target has no such table. */
+  readonly existing: Table | undefined;
+  /** Where the target's database lays new tables, a URI; undefined: there is no such database. */
+  readonly databaseLocation: string | undefined;
+  /** Where it would lay them once it is made. */
+  readonly newDatabaseLocation: string;
+  /** The prefixes of the source's file system: no value of the copied definition may point there. */
+  readonly sourceFileSystems: readonly string[];
+};
+
+/**
+ * What has to happen to the target's catalog before a partition can land: nothing, new columns, or a new table with its
+ * location. Refuses what cannot be right: DATABASE_NOT_FOUND, DRIFT_INCOMPATIBLE, TABLE_UNSUPPORTED.
+ */
+export function decideTargetTable(spec: ResolvedSpec, strategy: Strategy, seen: SeenTarget): TargetTable {
+  const of: TableName = { database: spec.target.database, table: spec.target.table };
+  if (seen.existing) return decideExisting(spec, of, seen.source, seen.existing);
+  const changes: CatalogChange[] = [];
+  if (seen.databaseLocation === undefined) {
+    if (!spec.createDatabase) {
+      throw new FerryError('DATABASE_NOT_FOUND', `cluster ${spec.target.cluster} has no database ${of.database}`);
+    }
+    changes.push({ kind: 'create-database', database: of.database, location: seen.newDatabaseLocation });
+  }
+  const location = spec.target.location ?? `${seen.databaseLocation ?? seen.newDatabaseLocation}/${of.table}`;
+  const carried = carriedTable(seen.source, seen.sourceFileSystems);
+  if (carried.refused.length > 0) {
+    throw new FerryError(
+      'TABLE_UNSUPPORTED',
+      `the definition of ${spec.source.database}.${spec.source.table} points back to its source: ${carried.refused.join('; ')}`,
+    );
+  }
+  const base: Record<string, string> = strategy === 'relocate' ? { [BASE]: location } : {};
+  changes.push({
+    kind: 'create-table',
+    table: {
+      ...carried.table,
+      database: of.database,
+      name: of.table,
+      kind: 'EXTERNAL_TABLE',
+      storage: { ...carried.table.storage, location },
+      parameters: { ...withoutRecord(carried.table.parameters), ...base },
+    },
+  });
+  return { location, changes };
+}
+
+function decideExisting(spec: ResolvedSpec, of: TableName, source: Table, existing: Table): TargetTable {
+  const drift = classifyDrift(source, existing);
+  const location = existing.storage.location;
+  if (drift.kind === 'identical') return { location, changes: [] };
+  if (drift.kind === 'compatible' && spec.drift === 'add-columns') {
+    return { location, changes: [{ kind: 'add-columns', of, columns: drift.addColumns, cascade: true }] };
+  }
+  const differences =
+    drift.kind === 'compatible'
+      ? drift.addColumns.map((column) => `column ${column.name} ${column.type} is missing (drift: "refuse")`)
+      : drift.differences.map((d) => `${d.what}: the source has ${d.wanted}, the target ${d.existing}; ${d.wayOut}`);
+  throw new FerryError(
+    'DRIFT_INCOMPATIBLE',
+    `${spec.target.cluster}:${of.database}.${of.table} differs from its source:\n${differences.map((line) => `- ${line}`).join('\n')}`,
+    { details: { differences } },
+  );
+}

@@ -1,0 +1,209 @@
+import { parseLocation } from '../hive/location.ts';
+import type { Table } from '../hive/table.ts';
+import type { Cluster } from './cluster.ts';
+import { concurrently } from './concurrently.ts';
+import type { Reader } from './engine.ts';
+import { type ListedFile, type Listing, listFolder } from './listing.ts';
+import type { ResolvedSpec } from './outcome.ts';
+import { labelOf } from './plan.ts';
+import { readPartitions, selectNames } from './read-sides.ts';
+import { readTable } from './source-table.ts';
+import { compareRows } from './verify-rows.ts';
+
+export type VerifyLevel = 'files' | 'rows';
+
+/** One thing in which the target is not the source. */
+export type Difference = {
+  /** The partition's name, or '(whole table)'. */
+  readonly partition: string;
+  readonly kind:
+    | 'partition-missing'
+    | 'partition-extra'
+    | 'folder-missing'
+    | 'file-missing'
+    | 'file-extra'
+    | 'length'
+    | 'checksum'
+    | 'rows';
+  readonly file?: string;
+  readonly detail: string;
+};
+
+export type VerifyReport = {
+  readonly schemaVersion: 1;
+  readonly source: string;
+  readonly target: string;
+  readonly table: string;
+  readonly level: VerifyLevel;
+  readonly identical: boolean;
+  readonly partitions: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** Files of which both clusters' checksums have nothing in common; their lengths are equal. */
+  readonly incomparable: number;
+  readonly differences: readonly Difference[];
+};
+
+const AT_ONCE = 32;
+
+type Pair = { readonly name: string; readonly from: string; readonly to: string };
+
+/**
+ * Compares a table on both sides without changing anything: the registered partitions, the files in the folders that
+ * the catalogs name (never guessed), their lengths and checksums; at level `rows` also row counts and a sum over all
+ * columns through HiveServer2. Times of files are not compared: what counts is what a query reads.
+ */
+export async function verifyTable(reader: Reader, spec: ResolvedSpec, level: VerifyLevel): Promise<VerifyReport> {
+  const source = reader.open(spec.source.cluster);
+  const target = reader.open(spec.target.cluster);
+  const theirs = await readTable(source, spec.source, reader.signal);
+  const ours = await readTable(target, spec.target, reader.signal);
+  const { pairs, differences } = await pairUp(reader, spec, source, target, theirs, ours);
+  const found = await concurrently(pairs, AT_ONCE, (pair) => compareFolders(reader, source, target, pair));
+  const all = [...differences, ...found.flatMap((one) => one.differences)];
+  if (level === 'rows') all.push(...(await compareRows(reader, spec, theirs, ours)));
+  const sum = (field: 'files' | 'bytes' | 'incomparable') => found.reduce((total, one) => total + one[field], 0);
+  return {
+    schemaVersion: 1,
+    source: spec.source.cluster,
+    target: spec.target.cluster,
+    table: `${spec.target.database}.${spec.target.table}`,
+    level,
+    identical: all.length === 0,
+    partitions: pairs.length,
+    files: sum('files'),
+    bytes: sum('bytes'),
+    incomparable: sum('incomparable'),
+    differences: all,
+  };
+}
+
+async function pairUp(
+  reader: Reader,
+  spec: ResolvedSpec,
+  source: Cluster,
+  target: Cluster,
+  theirs: Table,
+  ours: Table,
+): Promise<{ pairs: readonly Pair[]; differences: readonly Difference[] }> {
+  if (theirs.partitionKeys.length === 0) {
+    const from = parseLocation(theirs.storage.location, source.fileSystems).path;
+    const to = parseLocation(ours.storage.location, target.fileSystems).path;
+    return { pairs: [{ name: '', from, to }], differences: [] };
+  }
+  const selected = await selectNames(reader, source, spec);
+  const left = await readPartitions(reader, source, theirs, selected);
+  const right = await readPartitions(reader, target, ours, selected);
+  const pairs: Pair[] = [];
+  const differences: Difference[] = [];
+  for (const name of [...new Set([...left.keys(), ...right.keys()])].sort()) {
+    const from = left.get(name);
+    const to = right.get(name);
+    if (from && to) pairs.push({ name, from: from.path, to: to.path });
+    else if (from)
+      differences.push({ partition: name, kind: 'partition-missing', detail: `${target.name} does not have it` });
+    else differences.push({ partition: name, kind: 'partition-extra', detail: `only ${target.name} has it` });
+  }
+  return { pairs, differences };
+}
+
+type Compared = {
+  readonly files: number;
+  readonly bytes: number;
+  readonly incomparable: number;
+  readonly differences: readonly Difference[];
+};
+
+async function compareFolders(reader: Reader, source: Cluster, target: Cluster, pair: Pair): Promise<Compared> {
+  reader.heartbeat();
+  const left = await listFolder(source.files, pair.from, reader.signal);
+  const right = await listFolder(target.files, pair.to, reader.signal);
+  const partition = labelOf(pair.name);
+  const missing = (side: Cluster, path: string): Difference => ({
+    partition,
+    kind: 'folder-missing',
+    detail: `${side.name}:${path} is not there`,
+  });
+  if (!left || !right) {
+    const differences = [...(left ? [] : [missing(source, pair.from)]), ...(right ? [] : [missing(target, pair.to)])];
+    return { files: 0, bytes: 0, incomparable: 0, differences };
+  }
+  const listed = compareListings(partition, left, right);
+  let incomparable = 0;
+  const differences = [...listed.differences];
+  for (const file of listed.same) {
+    const verdict = await compareChecksums(
+      reader,
+      source,
+      target,
+      `${pair.from}/${file.path}`,
+      `${pair.to}/${file.path}`,
+    );
+    if (verdict === 'incomparable') incomparable += 1;
+    if (verdict === 'different') {
+      differences.push({
+        partition,
+        kind: 'checksum',
+        file: file.path,
+        detail: 'equal in length, different in content',
+      });
+    }
+  }
+  return { files: left.files.length, bytes: left.bytes, incomparable, differences };
+}
+
+/** Files by path and length; `same` are those whose content is still to be compared. */
+export function compareListings(
+  partition: string,
+  left: Listing,
+  right: Listing,
+): { readonly same: readonly ListedFile[]; readonly differences: readonly Difference[] } {
+  const there = new Map(right.files.map((file) => [file.path, file]));
+  const differences: Difference[] = [];
+  const same: ListedFile[] = [];
+  for (const file of left.files) {
+    const twin = there.get(file.path);
+    there.delete(file.path);
+    if (!twin)
+      differences.push({
+        partition,
+        kind: 'file-missing',
+        file: file.path,
+        detail: `${file.length} bytes are missing`,
+      });
+    else if (twin.length !== file.length) {
+      differences.push({
+        partition,
+        kind: 'length',
+        file: file.path,
+        detail: `${file.length} bytes at the source, ${twin.length} at the target`,
+      });
+    } else same.push(file);
+  }
+  for (const file of there.values()) {
+    differences.push({
+      partition,
+      kind: 'file-extra',
+      file: file.path,
+      detail: `${file.length} bytes that the source does not have`,
+    });
+  }
+  return { same, differences };
+}
+
+async function compareChecksums(
+  reader: Reader,
+  source: Cluster,
+  target: Cluster,
+  from: string,
+  to: string,
+): Promise<'same' | 'different' | 'incomparable'> {
+  const { signal } = reader;
+  const [left, right] = await Promise.all([
+    source.files.checksum(from, { signal }),
+    target.files.checksum(to, { signal }),
+  ]);
+  if (left === undefined || right === undefined || left === 'open' || right === 'open') return 'incomparable';
+  if (left.algorithm !== right.algorithm) return 'incomparable';
+  return left.bytes === right.bytes ? 'same' : 'different';
+}
