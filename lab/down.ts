@@ -1,10 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { title } from './ensure-server.ts';
 import { withLabLock } from './lock.ts';
 import { isAlive } from './process-identity.ts';
 import { type Progress, progressOnStderr } from './progress.ts';
-import { endProcess, forgetRecord, readRecord } from './server-process.ts';
+import { endProcess, forgetRecord, readRecord, title } from './server-process.ts';
 import { SERVER_NAMES, type ServerName } from './servers.ts';
 import { LAB_FOLDER } from './state.ts';
 

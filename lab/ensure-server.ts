@@ -1,19 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { portTaken, strangerOn } from './claim-port.ts';
 import { LabError } from './lab-error.ts';
-import { portOwner } from './port-owner.ts';
-import { isFreePort } from './ports.ts';
 import type { Probe } from './probes.ts';
 import { isAlive } from './process-identity.ts';
 import type { Progress } from './progress.ts';
-import {
-  endProcess,
-  lastLogLines,
-  readRecord,
-  SERVER_MARK,
-  type ServerRecord,
-  serverMark,
-  startServer,
-} from './server-process.ts';
+import { endProcess, lastLogLines, readRecord, type ServerRecord, startServer, title } from './server-process.ts';
 import type { Server } from './servers.ts';
 import type { LabSettings } from './settings.ts';
 
@@ -109,26 +100,13 @@ async function missingAfter(probe: Probe, withinMs: number): Promise<string | un
   }
 }
 
-/** A server of ours whose record was lost is ended (the mark in its environment tells); a stranger on the port is an error. */
 async function requireFreePorts(server: Server, { settings, progress }: StartContext): Promise<void> {
   for (const name of server.ports) {
-    const port = settings.ports[name];
-    if (await isFreePort(port)) continue;
-    const owner = portOwner(port);
-    if (owner?.environment[SERVER_MARK] === serverMark(server.name)) {
-      progress(`${title(server.name)} of an earlier start still has port ${port}: ending pid ${owner.pid}`);
-      await endProcess(owner);
-      continue;
+    const stranger = await strangerOn(settings.ports[name], server.name, progress);
+    if (stranger !== undefined) {
+      throw new LabError(
+        `${portTaken(name, settings.ports[name], stranger)} End that process, then: npm run lab -- up`,
+      );
     }
-    throw new LabError(portTaken(name, port, owner));
   }
 }
-
-/** The one clear error for a port that somebody else has. */
-export function portTaken(name: string, port: number, owner: { pid: number; command: string } | undefined): string {
-  const by = owner === undefined ? 'another process' : `process ${owner.pid} (${owner.command})`;
-  return `Port ${port}, the lab's ${title(name)}, is taken by ${by}. End that process and say "npm run lab -- up" again.`;
-}
-
-/** 'a-namenode' -> 'a namenode' */
-export const title = (name: string): string => name.replace(/-/g, ' ');

@@ -1,4 +1,5 @@
 import { auth, connections, HiveClient, HiveUtils, thrift } from 'hive-driver';
+import { LabError } from './lab-error.ts';
 import { readLabState } from './state.ts';
 
 /** One row: column name -> value. Cast BIGINT and DECIMAL to string in the statement when every digit counts. */
@@ -13,7 +14,7 @@ const DEADLINE_MS = 120_000;
 /** Opens a HiveServer2 session on a cluster of the running lab, gives it to `work`, and closes it. */
 export async function withHive<T>(cluster: 'a' | 'b', work: (query: HiveQuery) => Promise<T>): Promise<T> {
   const lab = readLabState();
-  if (lab === undefined) throw new Error('The lab is not up: npm run lab -- up');
+  if (lab === undefined) throw new LabError('The lab is not up: npm run lab -- up');
   return await withHiveAt(lab.clusters[cluster].hiveserver2, work);
 }
 
@@ -26,9 +27,9 @@ export async function withHiveAt<T>(
   const client = new HiveClient(TCLIService, types);
   const lost = new Promise<never>((_resolve, reject) => {
     client.on('error', (error: Error) =>
-      reject(new Error(`HiveServer2 ${server.host}:${server.port}: ${error.message}`)),
+      reject(new LabError(`HiveServer2 ${server.host}:${server.port}: ${error.message}`)),
     );
-    client.on('close', () => reject(new Error(`HiveServer2 ${server.host}:${server.port}: connection closed`)));
+    client.on('close', () => reject(new LabError(`HiveServer2 ${server.host}:${server.port}: connection closed`)));
   });
   lost.catch(() => undefined);
   const within = <V>(ms: number, what: string, call: Promise<V>) => inTime(Promise.race([call, lost]), ms, what);
@@ -71,7 +72,7 @@ async function execute(
     while (operation.hasMoreRows());
     return (utils.getResult(operation).getValue() as HiveRow[] | null) ?? [];
   } catch (error) {
-    throw new Error(`${sql.slice(0, 200)}\n${serverWords(error)}`);
+    throw new LabError(`${sql.slice(0, 200)}\n${serverWords(error)}`);
   } finally {
     await operation?.close().catch(() => undefined);
   }
@@ -99,7 +100,7 @@ function serverWords(error: unknown): string {
 async function inTime<V>(call: Promise<V>, ms: number, what: string): Promise<V> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`HiveServer2 gave no answer in time: ${what}`)), Math.max(ms, 0));
+    timer = setTimeout(() => reject(new LabError(`HiveServer2 gave no answer in time: ${what}`)), Math.max(ms, 0));
   });
   try {
     return await Promise.race([call, late]);

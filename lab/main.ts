@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { labDown } from './down.ts';
-import { title } from './ensure-server.ts';
 import { LabError } from './lab-error.ts';
+import { title } from './server-process.ts';
 import type { LabState } from './state.ts';
 import { labStatus } from './status.ts';
 import { labUp } from './up.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** A process is its pid and its start time together: pids are used again. */
 export type ProcessIdentity = { readonly pid: number; readonly startTime: string };
@@ -22,14 +22,15 @@ const hasProc = existsSync('/proc/self/stat');
 /** When the process started, as a text to compare; undefined: there is no such process, or it has ended. */
 export function startTimeOf(pid: number): string | undefined {
   if (!hasProc) return startTimeByPs(pid);
-  let text: string;
   try {
-    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    if (stat === undefined || stat.state === 'X') return undefined;
+    // The first thread of an ending process is a zombie while the others still hold its ports.
+    const ended = stat.state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1;
+    return ended ? undefined : stat.startTime;
   } catch {
     return undefined;
   }
-  const stat = parseProcStat(text);
-  return stat === undefined || stat.state === 'Z' || stat.state === 'X' ? undefined : stat.startTime;
 }
 
 /** For systems without /proc (macOS); seconds are the best that ps gives. */

@@ -1,11 +1,11 @@
 import { ensureHdfsFolders } from './cluster-data.ts';
-import { startAndWait, title, waitUntilReady } from './ensure-server.ts';
+import { startAndWait, waitUntilReady } from './ensure-server.ts';
 import type { ClusterName } from './hadoop-conf.ts';
 import { stateOf } from './lab-state.ts';
 import { withLabLock } from './lock.ts';
 import { probeHdfs } from './probes.ts';
 import { type Progress, progressOnStderr } from './progress.ts';
-import { endProcess, readRecord, type ServerRecord, signalProcess, waitUntilGone } from './server-process.ts';
+import { endProcess, readRecord, type ServerRecord, signalProcess, title, waitUntilGone } from './server-process.ts';
 import { labServers, SERVER_NAMES, type ServerKind, type ServerName } from './servers.ts';
 import { readSettings } from './settings.ts';
 import { type LabState, writeLabState } from './state.ts';

@@ -25,6 +25,9 @@ export type ServerRecord = LabProcess & {
 export const SERVER_MARK = 'HIVE_FERRY_LAB_SERVER';
 export const serverMark = (name: string, folder = LAB_FOLDER): string => `${folder}#${name}`;
 
+/** 'a-namenode' -> 'a namenode' */
+export const title = (name: string): string => name.replace(/-/g, ' ');
+
 export function readRecord(name: string, folder = LAB_FOLDER): ServerRecord | undefined {
   try {
     return JSON.parse(readFileSync(recordFile(name, folder), 'utf8')) as ServerRecord;

@@ -1,19 +1,19 @@
+import { portTaken, strangerOn } from './claim-port.ts';
 import { ensureHdfsFolders, ensureMetastoreData, formatCluster, isFormatted } from './cluster-data.ts';
 import { writeConfFiles } from './conf-file.ts';
 import { checkFreeSpace } from './disk.ts';
-import { ensureServer, portTaken, type StartContext, title, waitUntilReady } from './ensure-server.ts';
+import { ensureServer, type StartContext, waitUntilReady } from './ensure-server.ts';
 import type { ClusterName } from './hadoop-conf.ts';
 import { findJars } from './jars.ts';
 import { findJava } from './java.ts';
 import { LabError } from './lab-error.ts';
 import { stateOf } from './lab-state.ts';
 import { withLabLock } from './lock.ts';
-import { portOwner } from './port-owner.ts';
 import { choosePorts, firstPort, isFreePort, type PortName, type Ports } from './ports.ts';
 import { probeHdfs } from './probes.ts';
 import { isAlive } from './process-identity.ts';
 import { type Progress, progressOnStderr } from './progress.ts';
-import { endProcess, readRecord, SERVER_MARK, type ServerRecord, serverMark } from './server-process.ts';
+import { endProcess, readRecord, type ServerRecord } from './server-process.ts';
 import {
   CLUSTERS,
   clusterConf,
@@ -134,20 +134,16 @@ async function settlePorts(progress: Progress): Promise<Ports> {
   for (const server of SERVER_NAMES.filter((name) => !runs(name))) {
     for (const name of portsOf(server)) {
       const port = remembered[name];
-      if (port === undefined || (await isFreePort(port))) continue;
-      const owner = portOwner(port);
-      if (owner?.environment[SERVER_MARK] === serverMark(server)) {
-        progress(`${title(server)} of an earlier start still has port ${port}: ending pid ${owner.pid}`);
-        await endProcess(owner);
-        continue;
-      }
+      const stranger = port === undefined ? undefined : await strangerOn(port, server, progress);
+      if (port === undefined || stranger === undefined) continue;
       const cluster = CLUSTERS.find((one) => name === `${one}-namenode-rpc`);
       if (cluster !== undefined && isFormatted(cluster)) {
         throw new LabError(
-          `${portTaken(name, port, owner)} (Cluster ${cluster}'s tables carry this port in their locations. To start afresh: "npm run lab -- down --purge".)`,
+          `${portTaken(name, port, stranger)} Cluster ${cluster}'s tables carry this port in their locations, so it cannot be ` +
+            'another: end that process, then "npm run lab -- up". Or start afresh: "npm run lab -- down --purge".',
         );
       }
-      progress(`${portTaken(name, port, owner)} Taking another.`);
+      progress(`${portTaken(name, port, stranger)} Taking another.`);
       delete remembered[name];
     }
   }
