@@ -33,7 +33,7 @@ export function activity<Input, Output>(
     const context = Context.current();
     try {
       const output = await work(engineOf(shared, context), input);
-      const bytes = Buffer.byteLength(JSON.stringify(output));
+      const bytes = Buffer.byteLength(JSON.stringify(output) ?? '');
       if (bytes > RESULT_LIMIT) throw oversizeFailure(name, bytes, RESULT_LIMIT);
       return output;
     } catch (error) {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, defaultPayloadConverter } from '@temporalio/common';
-import type { Ending, Outcome } from '../../sync/outcome.ts';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Ending } from '../../sync/outcome.ts';
 import { type LoadScript, NOTHING_TO_COPY, nodeRef, type Script } from './fake-activities.ts';
-import { COPY_QUEUE, type Handle, openStage, type Stage, TASK_QUEUE } from './test-environment.ts';
+import { endOf, order } from './run-end.ts';
+import { COPY_QUEUE, openStage, type Stage, TASK_QUEUE } from './test-environment.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -12,33 +12,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage?.close();
 });
-
-type Ended = { readonly kind: string; readonly message: string; readonly outcome: Outcome | undefined };
-
-/** How a run ended, as its starter sees it. */
-async function endOf(handle: Handle): Promise<Ended> {
-  try {
-    return { kind: 'returned', message: '', outcome: await handle.result() };
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    if (cause instanceof CancelledFailure) return { kind: 'cancelled', message: cause.message, outcome: undefined };
-    if (!(cause instanceof ApplicationFailure)) throw error;
-    return { kind: cause.type ?? '', message: cause.message, outcome: cause.details?.[0] as Outcome | undefined };
-  }
-}
-
-/** The activity ids of the calls in their order; loads of one round run side by side and stand sorted. */
-function order(ids: readonly string[]): string[] {
-  return ids.flatMap((id, place) => {
-    const isLoad = id.startsWith('load');
-    if (!isLoad) return [id];
-    if (ids[place - 1]?.startsWith('load')) return [];
-    const rest = ids.slice(place);
-    const end = rest.findIndex((each) => !each.startsWith('load'));
-    return [[...new Set(rest.slice(0, end < 0 ? undefined : end))].sort().join(' ')];
-  });
-}
 
 const LOADS = 'load-1 load-2 load-3';
 const RETRYABLE = { published: 3, failed: 1, retryable: 1 };
@@ -289,77 +262,3 @@ describe('syncTable', () => {
     expect(played.calls.map((call) => call.id)).toEqual(['resolve', 'plan', 'plan', 'close']);
   });
 });
-
-describe('a cancelled syncTable', () => {
-  const CANCELLED: readonly (Pick<Case, 'name' | 'script' | 'kind' | 'steps'> & { readonly at: string })[] = [
-    {
-      name: 'waits for its nodes, registers what they published and closes',
-      script: { loads: { 'load-2': 'until-cancelled' } },
-      at: 'load-2',
-      kind: 'cancelled',
-      steps: ['resolve', 'plan', 'ensure', LOADS, 'refresh-cancelled', 'close-cancelled'],
-    },
-    {
-      name: 'does so when it waits for the next round',
-      script: { loads: { 'load-2': RETRYABLE } },
-      at: 'timer',
-      kind: 'cancelled',
-      steps: ['resolve', 'plan', 'ensure', LOADS, 'refresh-cancelled', 'close-cancelled'],
-    },
-    {
-      name: 'has nothing to register before it has a plan',
-      script: { hangs: 'planNodes' },
-      at: 'plan',
-      kind: 'cancelled',
-      steps: ['resolve', 'plan', 'close-cancelled'],
-    },
-    {
-      name: 'has nothing to register before there is a table',
-      script: { hangs: 'ensureTable' },
-      at: 'ensure',
-      kind: 'cancelled',
-      steps: ['resolve', 'plan', 'ensure', 'close-cancelled'],
-    },
-    {
-      name: 'refreshes again when the refresh was cut off',
-      script: { hangs: 'refreshMetadata' },
-      at: 'refresh',
-      kind: 'cancelled',
-      steps: ['resolve', 'plan', 'ensure', LOADS, 'refresh', 'refresh-cancelled', 'close-cancelled'],
-    },
-    {
-      name: 'is complete when all of it was done and only the closing was cut off',
-      script: { hangs: 'closeRun' },
-      at: 'close',
-      kind: 'returned',
-      steps: ['resolve', 'plan', 'ensure', LOADS, 'refresh', 'close', 'close-cancelled'],
-    },
-  ];
-
-  it.each(CANCELLED)('$name', async ({ script, at, kind, steps }) => {
-    const { handle, played } = await stage.start(script);
-    await untilStarted(handle, at);
-    await handle.cancel();
-    expect((await endOf(handle)).kind).toBe(kind);
-    expect(order(played.calls.map((call) => call.id))).toEqual(steps);
-    const cancelled = kind === 'cancelled';
-    expect((await handle.describe()).status.name).toBe(cancelled ? 'CANCELLED' : 'COMPLETED');
-    expect(played.endings().at(-1)).toMatchObject({ cancelled });
-    expect(played.endings().at(-1)).not.toHaveProperty('failure');
-    const { currentDetails } = await handle.query<{ currentDetails: string }, []>('__temporal_workflow_metadata');
-    expect(currentDetails).toContain(cancelled ? '**cancelled**' : '**complete**');
-  });
-});
-
-/** Waits until history has the start of an activity, or of a 'timer'. */
-async function untilStarted(handle: Handle, at: string): Promise<void> {
-  for (;;) {
-    const { events = [] } = await handle.fetchHistory();
-    const ids = events?.map(
-      (event) =>
-        event.activityTaskScheduledEventAttributes?.activityId ?? (event.timerStartedEventAttributes ? 'timer' : ''),
-    );
-    if (ids?.includes(at)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -7,6 +7,8 @@ import { workflowsPath } from '../../workers/bundle.ts';
 import { type Played, play, type Script } from './fake-activities.ts';
 
 export const TASK_QUEUE = 'test';
+/** Histories are kept; the machine they were recorded on is nobody's business. */
+const IDENTITY = 'test';
 export const COPY_QUEUE = 'test-copies';
 
 /** A time-skipping server and workers that play the script a run was started with. */
@@ -36,6 +38,7 @@ export async function openStage(): Promise<Stage> {
   const [path, workflowBundle] = await Promise.all([temporalTestServerBinary(), bundle()]);
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
+    client: { identity: IDENTITY },
   });
   const plays = new Map<string, Played>();
   const activities = Object.fromEntries(
@@ -44,7 +47,12 @@ export async function openStage(): Promise<Stage> {
       (input: never) => plays.get(Context.current().info.workflowExecution?.workflowId ?? '')?.activities[name](input),
     ]),
   );
-  const shared = { connection: environment.nativeConnection, activities, maxHeartbeatThrottleInterval: '50ms' };
+  const shared = {
+    identity: IDENTITY,
+    connection: environment.nativeConnection,
+    activities,
+    maxHeartbeatThrottleInterval: '50ms',
+  };
   const workers = [
     await Worker.create({ ...shared, taskQueue: TASK_QUEUE, workflowBundle }),
     await Worker.create({ ...shared, taskQueue: COPY_QUEUE }),

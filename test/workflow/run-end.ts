@@ -1,0 +1,44 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { Outcome } from '../../sync/outcome.ts';
+import type { Handle } from './test-environment.ts';
+
+export type Ended = { readonly kind: string; readonly message: string; readonly outcome: Outcome | undefined };
+
+/** How a run ended, as its starter sees it. */
+export async function endOf(handle: Handle): Promise<Ended> {
+  try {
+    return { kind: 'returned', message: '', outcome: await handle.result() };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const { cause } = error;
+    if (cause instanceof CancelledFailure) return { kind: 'cancelled', message: cause.message, outcome: undefined };
+    if (!(cause instanceof ApplicationFailure)) throw error;
+    return { kind: cause.type ?? '', message: cause.message, outcome: cause.details?.[0] as Outcome | undefined };
+  }
+}
+
+/** The activity ids of the calls in their order; loads of one round run side by side and stand sorted. */
+export function order(ids: readonly string[]): string[] {
+  return ids.flatMap((id, place) => {
+    const isLoad = id.startsWith('load');
+    if (!isLoad) return [id];
+    if (ids[place - 1]?.startsWith('load')) return [];
+    const rest = ids.slice(place);
+    const end = rest.findIndex((each) => !each.startsWith('load'));
+    return [[...new Set(rest.slice(0, end < 0 ? undefined : end))].sort().join(' ')];
+  });
+}
+
+/** Waits until history has the start of an activity, or of a 'timer'. */
+export async function untilStarted(handle: Handle, at: string): Promise<void> {
+  for (;;) {
+    const { events = [] } = await handle.fetchHistory();
+    const ids = events?.map(
+      (event) =>
+        event.activityTaskScheduledEventAttributes?.activityId ?? (event.timerStartedEventAttributes ? 'timer' : ''),
+    );
+    if (ids?.includes(at)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

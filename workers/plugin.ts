@@ -1,0 +1,77 @@
+import { SimplePlugin } from '@temporalio/plugin';
+import type { Worker, WorkerOptions } from '@temporalio/worker';
+import type { SyncActivities } from '../activities/activities.ts';
+import { createActivities } from '../activities/create-activities.ts';
+import { type LoadOptions, loadConfig } from '../config/load-config.ts';
+import { type OpenClusters, openClusters } from '../config/open-cluster.ts';
+import { type ResolvedConfig, specLimits } from '../config/resolved.ts';
+
+/**
+ * The SDK sends heartbeats, and learns of a cancellation from their answers, at most this often. Its default is 80 % of
+ * the heartbeat timeout, and cancelling takes as long.
+ */
+const HEARTBEAT_THROTTLE = '1s';
+
+/**
+ * Adds the activities of hive-ferry to any worker; its workflows are added by exporting 'hive-ferry/workflows' from the
+ * worker's own workflow module. Touches neither that module nor the Runtime. One plugin a process: the workers that it
+ * is given to share its memory pool, its bandwidth and its connections, which end with the last of them.
+ */
+export class HiveFerryPlugin extends SimplePlugin {
+  readonly #clusters: OpenClusters;
+  #running = 0;
+
+  constructor({ config }: { readonly config: ResolvedConfig }) {
+    const clusters = openClusters(config);
+    const ours = activitiesOf(config, clusters);
+    super({ name: 'hive-ferry', activities: (theirs) => withActivities(theirs ?? {}, ours) });
+    this.#clusters = clusters;
+  }
+
+  /** The plugin with the temporal.config.ts of the current folder or one above it, or with the one that is named. */
+  static async load(options: LoadOptions = {}): Promise<HiveFerryPlugin> {
+    const { config } = await loadConfig(options);
+    return new HiveFerryPlugin({ config });
+  }
+
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    const { maxHeartbeatThrottleInterval = HEARTBEAT_THROTTLE } = options;
+    return { ...super.configureWorker(options), maxHeartbeatThrottleInterval };
+  }
+
+  override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    this.#running += 1;
+    try {
+      await super.runWorker(worker, next);
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) await this.#clusters.close();
+    }
+  }
+}
+
+function activitiesOf(config: ResolvedConfig, { open }: OpenClusters): SyncActivities {
+  const { copyQueue, ui } = config.temporal;
+  const { poolBytes, bandwidthBytesPerSecond } = config.worker;
+  return createActivities({
+    open,
+    settings: {
+      limits: specLimits(config),
+      ...(copyQueue === undefined ? {} : { copyQueue }),
+      ...(ui === undefined ? {} : { ui }),
+    },
+    poolBytes,
+    ...(bandwidthBytesPerSecond === undefined ? {} : { bandwidthBytesPerSecond }),
+  });
+}
+
+/** Activity names are one flat space on a worker; the SDK would let one of two take the place of the other. */
+function withActivities(theirs: object, ours: SyncActivities): object {
+  const clashes = Object.keys(ours).filter((name) => Object.hasOwn(theirs, name));
+  if (clashes.length > 0) {
+    throw new TypeError(
+      `This worker has activities of its own that are named as those of hive-ferry: ${clashes.join(', ')}. Rename them, or run hive-ferry on a worker of its own.`,
+    );
+  }
+  return { ...theirs, ...ours };
+}

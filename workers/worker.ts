@@ -1,0 +1,91 @@
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { ResolvedConfig } from '../config/resolved.ts';
+import { temporalConnection } from '../config/temporal-connection.ts';
+import { workflowsPath } from './bundle.ts';
+import { HiveFerryPlugin } from './plugin.ts';
+
+export type FerryWorkerOptions = {
+  readonly config: ResolvedConfig;
+  /** A connection that stays open when the worker ends. Left out: one of its own, to the Temporal of the config. */
+  readonly connection?: NativeConnection;
+};
+
+/** The workers of one process: of the task queue, and of the copy queue where there is one. */
+export type FerryWorker = {
+  /** Works until shutdown() or a signal of the Runtime (SIGINT, SIGTERM), then until the activities have ended. */
+  run(): Promise<void>;
+  /** Takes no new work, gives the activities their grace, then cancels them. Safe to call twice. */
+  shutdown(): void;
+};
+
+/** Slots besides those that loads can take, so that planning and refreshing never wait for them. */
+const OTHER_SLOTS = 8;
+/** What activities get to leave after they were cancelled, before the worker ends without them. */
+const LEAVE_MS = 30_000;
+
+/** A worker for all that hive-ferry does. Rejects when Temporal does not answer. */
+export async function createFerryWorker(options: FerryWorkerOptions): Promise<FerryWorker> {
+  const { config } = options;
+  const { connectionOptions, namespace } = temporalConnection(config);
+  const { taskQueue, copyQueue } = config.temporal;
+  const plugin = new HiveFerryPlugin({ config });
+  const connection = options.connection ?? (await connect(connectionOptions));
+  const release = async () => {
+    if (options.connection === undefined) await connection.close();
+  };
+  const shared = {
+    connection,
+    namespace,
+    plugins: [plugin],
+    maxConcurrentActivityTaskExecutions: activitySlots(config),
+    shutdownGraceTime: config.worker.shutdownGraceMs,
+    shutdownForceTime: config.worker.shutdownGraceMs + LEAVE_MS,
+  };
+  const workers: Worker[] = [];
+  try {
+    workers.push(await Worker.create({ ...shared, taskQueue, workflowsPath: workflowsPath() }));
+    if (copyQueue !== undefined && copyQueue !== taskQueue) {
+      workers.push(await Worker.create({ ...shared, taskQueue: copyQueue }));
+    }
+    return together(workers, release);
+  } catch (error) {
+    const made = together(workers, release);
+    const ended = made.run();
+    made.shutdown();
+    await ended;
+    throw error;
+  }
+}
+
+/**
+ * As many loads as the pool has room for at the least memory, and the others. Fixed: a tuner that looks at the machine
+ * would take minutes to hand out what the pool bounds anyway.
+ */
+export function activitySlots({ worker }: Pick<ResolvedConfig, 'worker'>): number {
+  return Math.floor(worker.poolBytes / worker.minNodeMemoryBytes) + OTHER_SLOTS;
+}
+
+async function connect(options: ReturnType<typeof temporalConnection>['connectionOptions']): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(options);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new Error(`Temporal at ${options.address} does not answer: ${words}`, { cause: error });
+  }
+}
+
+/** Workers that end together: when one of them ends, by itself or by an error, so do the others. */
+function together(workers: readonly Worker[], release: () => Promise<void>): FerryWorker {
+  const shutdown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    shutdown,
+    async run() {
+      const ends = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+      await release();
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    },
+  };
+}
