@@ -6,7 +6,7 @@ import { type Answer, isSaid } from './answer.ts';
 import { get, put } from './datanode.ts';
 import type { Deadlines } from './deadlines.ts';
 import { type Exchange, whereOf, wholeAnswer } from './exchange.ts';
-import type { Namenode, Operation, Parameters, Redirect } from './namenode.ts';
+import type { Namenode, Operation, Redirect } from './namenode.ts';
 import { backOffBefore, isPassing, isProvenUndone, type Patience } from './patience.ts';
 import { pause } from './pause.ts';
 import { ResumableRead } from './resumable-read.ts';
@@ -83,26 +83,37 @@ export class FileBytes {
     return this.#atDatanode(operation, options, (redirect) => serve(redirect, exchange), isPassing);
   }
 
-  /** Both halves, again while `mayRepeat` says so; a datanode that cannot be reached is left out when the namenode is asked anew. */
+  /** Both halves, again while `mayRepeat` says so. */
   async #atDatanode<T>(
     operation: Operation,
     { signal }: CallOptions,
     attempt: (redirect: Redirect) => Promise<T>,
     mayRepeat: (error: unknown) => boolean,
   ): Promise<T> {
-    const unreachable: string[] = [];
-    for (let failures = 1; ; failures += 1) {
-      const left: Parameters = unreachable.length === 0 ? {} : { excludedatanodes: unreachable.join(',') };
-      const parameters = { ...operation.parameters, ...left };
-      const redirect = await this.#namenode.redirect({ ...operation, parameters }, { signal });
+    const unreached = new Set<string>();
+    for (let tries = 1; ; tries += 1) {
+      const redirect = await this.#redirect(operation, unreached, signal);
       try {
         return await attempt(redirect);
       } catch (error) {
-        if (failures > this.#patience.repeats || !mayRepeat(error)) throw error;
-        if ('location' in redirect && isFerryError(error) && error.code === 'UNREACHABLE')
-          unreachable.push(whereOf(redirect.location));
-        await pause(backOffBefore(failures, this.#patience), signal);
+        if (tries > this.#patience.repeats || !mayRepeat(error)) throw error;
+        const gone = 'location' in redirect && isFerryError(error) && error.code === 'UNREACHABLE';
+        if (gone) unreached.add(whereOf(redirect.location));
+        await pause(backOffBefore(tries, this.#patience), signal);
       }
+    }
+  }
+
+  /** The datanode to ask: another one than those that were not reached; where none is left, they get another chance. */
+  async #redirect(operation: Operation, unreached: Set<string>, signal: AbortSignal | undefined): Promise<Redirect> {
+    if (unreached.size === 0) return this.#namenode.redirect(operation, { signal });
+    const parameters = { ...operation.parameters, excludedatanodes: [...unreached].join(',') };
+    try {
+      return await this.#namenode.redirect({ ...operation, parameters }, { signal });
+    } catch (error) {
+      if (!isSaid(error, /^Failed to find datanode/)) throw error;
+      unreached.clear();
+      return this.#namenode.redirect(operation, { signal });
     }
   }
 
