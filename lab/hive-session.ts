@@ -44,8 +44,7 @@ export async function withHiveAt<T>(
     try {
       return await work(async (sql, deadlineMs = DEADLINE_MS) => {
         const end = Date.now() + deadlineMs;
-        const call = <V>(promise: Promise<V>) => within(end - Date.now(), sql.slice(0, 80), promise);
-        return await execute(session, sql, call);
+        return await execute(session, sql, (promise, ms = end - Date.now()) => within(ms, sql.slice(0, 80), promise));
       });
     } finally {
       await within(10_000, 'close the session', session.close()).catch(() => undefined);
@@ -58,11 +57,10 @@ export async function withHiveAt<T>(
 type Session = Awaited<ReturnType<HiveClient['openSession']>>;
 type Operation = Awaited<ReturnType<Session['executeStatement']>>;
 
-async function execute(
-  session: Session,
-  sql: string,
-  call: <V>(promise: Promise<V>) => Promise<V>,
-): Promise<HiveRow[]> {
+/** Waits for one call to the server, by default until the statement's deadline. */
+type Call = <V>(promise: Promise<V>, ms?: number) => Promise<V>;
+
+async function execute(session: Session, sql: string, call: Call): Promise<HiveRow[]> {
   let operation: Operation | undefined;
   try {
     operation = await call(session.executeStatement(sql, { runAsync: true }));
@@ -74,12 +72,13 @@ async function execute(
   } catch (error) {
     throw new LabError(`${sql.slice(0, 200)}\n${serverWords(error)}`);
   } finally {
-    await operation?.close().catch(() => undefined);
+    // Closing also ends a statement that is still running.
+    if (operation !== undefined) await call(operation.close(), 5000).catch(() => undefined);
   }
 }
 
 /** The driver's own waiting asks again without a pause. */
-async function untilFinished(operation: Operation, call: <V>(promise: Promise<V>) => Promise<V>): Promise<void> {
+async function untilFinished(operation: Operation, call: Call): Promise<void> {
   const { INITIALIZED_STATE, PENDING_STATE, RUNNING_STATE, FINISHED_STATE } = types.TOperationState;
   for (let pause = 5; ; pause = Math.min(pause * 1.5, 200)) {
     const status = await call(operation.status(false));
