@@ -103,7 +103,7 @@ export class MemoryNamespace {
   delete(path: string): boolean {
     const there = this.look(path);
     if (typeof there === 'string') return false;
-    if (there === this.root) throw new FerryError('PERMISSION_DENIED', 'the root folder is never deleted');
+    if (there === this.root) throw new FerryError('SERVER_ERROR', 'the root folder is never deleted');
     this.#detach(there);
     return true;
   }
