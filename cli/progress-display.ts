@@ -12,7 +12,13 @@ export type ProgressDisplay = {
   stop(): void;
 };
 
-const LOG_EVERY_MS = 10_000;
+/** Seconds between two lines where the terminal cannot be drawn on; FERRY_PROGRESS_SECONDS says otherwise. */
+const LOG_EVERY_SECONDS = 10;
+
+function logEveryMs(): number {
+  const seconds = Number(process.env.FERRY_PROGRESS_SECONDS ?? LOG_EVERY_SECONDS);
+  return 1000 * (Number.isFinite(seconds) && seconds > 0 ? seconds : LOG_EVERY_SECONDS);
+}
 
 export function progressDisplay(terminal: Terminal, now: () => Date = () => new Date()): ProgressDisplay {
   return terminal.isTty ? liveDisplay(terminal) : logDisplay(terminal, now);
@@ -61,14 +67,15 @@ function liveDisplay(terminal: Terminal): ProgressDisplay {
   };
 }
 
-/** A line when something begins, then one every ten seconds. */
+/** A line when something begins, then one every few seconds. */
 function logDisplay(terminal: Terminal, now: () => Date): ProgressDisplay {
+  const every = logEveryMs();
   let [phase, last] = ['', 0];
   let stopped = false;
   return {
     show(view) {
       const at = now();
-      if (stopped || (view.phase === phase && at.getTime() - last < LOG_EVERY_MS)) return;
+      if (stopped || (view.phase === phase && at.getTime() - last < every)) return;
       [phase, last] = [view.phase, at.getTime()];
       terminal.stream.write(`${progressLogLine(view, at)}\n`);
     },
