@@ -11,7 +11,7 @@ import {
   type MetastoreCatalogOptions,
   parseMetastoreUri,
 } from '../../../hive/metastore/metastore-catalog.ts';
-import { closedPort, type FakeServer, fakeMetastore, fakeServer } from './fake-metastore.ts';
+import { closedPort, type FakeServer, fakeMetastore, fakeServer } from './fake-server.ts';
 
 type Writer = { flush(): void } & Record<string, (...args: unknown[]) => void>;
 const thrift = createRequire(join(process.cwd(), 'package.json'))('thrift') as {

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { thrift as hive } from 'hive-driver';
 import service from '../../../hive/metastore/gen/ThriftHiveMetastore.js';
 
 type Handler = Readonly<Record<string, (...args: never[]) => unknown>>;
 type Protocol = Readonly<Record<string, (...args: unknown[]) => void>>;
-type ProcessorClass = new (handler: Handler) => Record<string, unknown>;
+type Service = { Processor: new (handler: Handler) => Record<string, unknown>; Client: { prototype: Handler } };
 type ThriftModule = {
   createServer(processor: { Processor: unknown }, handler: Handler): Server;
   Thrift: { TApplicationException: new (type: number, message: string) => Error & { write(output: Protocol): void } };
@@ -30,22 +30,38 @@ export async function fakeServer(onConnection: (socket: Socket) => void): Promis
 }
 
 /** A real Thrift server of the metastore's interface; methods that have no handler are unknown to it. */
-export async function fakeMetastore(handler: Handler): Promise<FakeServer> {
-  const { Processor, Client } = service as unknown as { Processor: ProcessorClass; Client: { prototype: Handler } };
+export function fakeMetastore(handler: Handler): Promise<FakeServer> {
+  return fakeThrift(service as unknown as Service, handler);
+}
+
+/** The same of HiveServer2's interface, without authentication. */
+export function fakeHiveServer2(handler: Handler): Promise<FakeServer> {
+  return fakeThrift(hive.TCLIService as Service, handler);
+}
+
+/** A port on which nothing listens. */
+export async function closedPort(): Promise<number> {
+  const server = await fakeServer(() => {});
+  await server.close();
+  return server.port;
+}
+
+async function fakeThrift({ Processor, Client }: Service, handler: Handler): Promise<FakeServer> {
+  const methods = Object.getOwnPropertyNames(Client.prototype).filter((name) => `recv_${name}` in Client.prototype);
   class Partial extends Processor {
     constructor(all: Handler) {
       super(all);
-      for (const name of Object.getOwnPropertyNames(Client.prototype).filter(
-        (one) => `recv_${one}` in Client.prototype,
-      )) {
-        if (!(name in all)) this[`process_${name}`] = unknownMethod(name);
-      }
+      for (const name of methods.filter((one) => !(one in all))) this[`process_${name}`] = unknownMethod(name);
     }
   }
   // The generated processor tells handlers that answer by promise from those with a callback by their number of arguments.
   const whole = Object.entries(handler).map(([name, run]) => {
     const answer = (...args: never[]): unknown => run(...args);
-    return [name, Object.defineProperty(answer, 'length', { value: Client.prototype[name]?.length })] as const;
+    const length = Client.prototype[name]?.length ?? 0;
+    return [
+      name,
+      Object.defineProperty(answer, 'length', { value: Client === hive.TCLIService.Client ? 1 : length }),
+    ] as const;
   });
   return listening(thrift.createServer({ Processor: Partial }, Object.fromEntries(whole)));
 }
@@ -62,13 +78,6 @@ function unknownMethod(name: string): (seqid: number, input: Protocol, output: P
     output.writeMessageEnd?.();
     output.flush?.();
   };
-}
-
-/** A port on which nothing listens. */
-export async function closedPort(): Promise<number> {
-  const server = await fakeServer(() => {});
-  await server.close();
-  return server.port;
 }
 
 async function listening(server: Server): Promise<FakeServer> {
