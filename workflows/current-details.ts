@@ -45,7 +45,7 @@ export function currentDetails(view: RunView): string {
   return sections.join('\n\n');
 }
 
-/** A value as Markdown that shows exactly its characters, in a table cell too: no HTML, no emphasis, no link, no new cell. */
+/** A value as Markdown that shows exactly its characters, in a table cell too: no HTML, no emphasis, no new cell. The UI knows entities by number only. */
 export function markdownText(value: string): string {
   return value
     .replace(/[&<>|\\]/g, (character) => `&#${character.charCodeAt(0)};`)
@@ -133,8 +133,14 @@ function outcomeSection(outcome: Outcome): string {
   return `${head}\n\n${table(['partition', 'code', 'message'], rows)}${outcome.failures.length > SHOWN_FAILURES ? all : ''}`;
 }
 
+/** The UI sets a table without any space between its columns, and breaks the first one at every blank. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => markdownText(short(cell))).join(' | ')} |`;
+  const cell = (text: string, place: number) => {
+    const markdown = markdownText(short(text));
+    if (markdown === '') return markdown;
+    return `${place === 0 ? markdown.replaceAll(' ', '&#160;') : markdown}&#160;&#160;`;
+  };
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 

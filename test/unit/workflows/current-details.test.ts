@@ -45,9 +45,20 @@ describe('markdownText keeps a value text', () => {
   });
 });
 
+/** The Markdown without what only sets the columns apart. */
+function detailsOf(view: RunView): string {
+  return currentDetails(view).replaceAll('&#160;&#160; |', ' |').replaceAll('&#160;', ' ');
+}
+
 describe('currentDetails', () => {
+  it('sets columns apart, and keeps the first one on a line', () => {
+    expect(currentDetails({ ...START, plan: PLAN }).split('\n')).toContain(
+      '| plan&#160;nodes&#160;&#160; | done&#160;&#160; | 20 selected: 12 to copy, 8 unchanged · 3 nodes&#160;&#160; |',
+    );
+  });
+
   it('lists the steps of a run that has just started', () => {
-    expect(currentDetails(START)).toBe(
+    expect(detailsOf(START)).toBe(
       [
         '**sales.orders, a -&#62; b**',
         '',
@@ -74,7 +85,7 @@ describe('currentDetails', () => {
         { node: nodeRef(3), state: 'failed', code: 'QUOTA_EXCEEDED' },
       ),
     };
-    expect(currentDetails(view).split('\n').slice(2)).toEqual([
+    expect(detailsOf(view).split('\n').slice(2)).toEqual([
       '| step | state |  |',
       '|---|---|---|',
       '| plan nodes | done | 20 selected: 12 to copy, 8 unchanged · 3 nodes |',
@@ -119,14 +130,14 @@ describe('currentDetails', () => {
       '| ensure table | done | add column a; add column b |',
     ],
   ])('%s', (_, over, row) => {
-    expect(currentDetails({ ...START, plan: PLAN, round: 1, ...over }).split('\n')).toContain(row);
+    expect(detailsOf({ ...START, plan: PLAN, round: 1, ...over }).split('\n')).toContain(row);
   });
 
   it('ends with the outcome and its failures, as text', () => {
     const failures = [
       { partition: 'dt=<script>|x', code: 'SOURCE_OPEN', message: 'm'.repeat(400), hint: 'h' },
     ] as const;
-    const lines = currentDetails({ ...START, plan: PLAN, outcome: { ...OUTCOME, outcome: 'partial', failures } }).split(
+    const lines = detailsOf({ ...START, plan: PLAN, outcome: { ...OUTCOME, outcome: 'partial', failures } }).split(
       '\n',
     );
     expect(lines).toContain('**partial**: 12 published, 8 unchanged, 0 failed, 0 diverged · 12 MiB copied');
@@ -140,7 +151,7 @@ describe('currentDetails', () => {
         ? { node, state: 'failed', code: 'CLAIMED' }
         : { node, state: 'done', result: result(place + 1) };
     });
-    const details = currentDetails({ ...START, plan: PLAN, round: 1, ...withNodes(...states) });
+    const details = detailsOf({ ...START, plan: PLAN, round: 1, ...withNodes(...states) });
     expect(details).toContain('| 901 | 1 | failed: CLAIMED |');
     expect(details).toContain('and 968 more nodes');
     expect(details.length).toBeLessThan(4_000);
