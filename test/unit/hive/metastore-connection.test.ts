@@ -1,10 +1,6 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import type { FerryError } from '../../../errors/ferry-error.ts';
 import type { Catalog } from '../../../hive/catalog.ts';
-import { AnswerBuffer } from '../../../hive/metastore/answer-buffer.ts';
 import types from '../../../hive/metastore/gen/hive-metastore_types.js';
 import {
   createMetastoreCatalog,
@@ -12,12 +8,7 @@ import {
   parseMetastoreUri,
 } from '../../../hive/metastore/metastore-catalog.ts';
 import { closedPort, type FakeServer, fakeMetastore, fakeServer } from './fake-server.ts';
-
-type Writer = { flush(): void } & Record<string, (...args: unknown[]) => void>;
-const thrift = createRequire(join(process.cwd(), 'package.json'))('thrift') as {
-  TBufferedTransport: new (buffer: undefined, onFlush: (bytes: Buffer) => void) => Writer;
-  TBinaryProtocol: new (transport: Writer) => Writer;
-};
+import { answer, stringList } from './thrift-answer.ts';
 
 const DEADLINES = { connectMs: 300, callMs: 300 };
 const open: { close(): unknown }[] = [];
@@ -44,24 +35,6 @@ async function failure(call: Promise<unknown>): Promise<FerryError> {
   expect(Date.now() - started).toBeLessThan(2_000);
   return error as FerryError;
 }
-/** The bytes of an answer to `method`, its success field written by `write`. */
-function answer(method: string, seqid: number, write: (output: Writer) => void): Buffer {
-  const parts: Buffer[] = [];
-  const transport = new thrift.TBufferedTransport(undefined, (bytes) => parts.push(bytes));
-  const output = new thrift.TBinaryProtocol(transport);
-  output.writeMessageBegin?.(method, 2, seqid);
-  write(output);
-  output.writeFieldStop?.();
-  output.writeMessageEnd?.();
-  transport.flush();
-  return Buffer.concat(parts);
-}
-function stringList(output: Writer, items: readonly string[]): void {
-  output.writeFieldBegin?.('success', 15, 0);
-  output.writeListBegin?.(11, items.length);
-  for (const item of items) output.writeString?.(item);
-}
-
 describe('a metastore that gives no answer (case 16)', () => {
   it('closed port: UNREACHABLE, with the address', async () => {
     const port = await closedPort();
@@ -322,51 +295,6 @@ describe('servers of other versions and sizes', () => {
       { host: 'b.c', port: 9083 },
       { host: '::1', port: 2 },
     ]);
-  });
-});
-
-describe('messages on the wire', () => {
-  it('are cut out whole, however the bytes arrive', () => {
-    const message = fc.array(fc.tuple(fc.string(), fc.integer({ min: -5, max: 5 })), { maxLength: 8 }).map((pairs) =>
-      answer('get_all_tables', 7, (output) => {
-        stringList(
-          output,
-          pairs.map(([text]) => text),
-        );
-        output.writeFieldBegin?.('m', 13, 1);
-        output.writeMapBegin?.(11, 15, pairs.length);
-        for (const [text, number] of pairs) {
-          output.writeString?.(text);
-          output.writeListBegin?.(8, 2);
-          output.writeI32?.(number);
-          output.writeI32?.(number);
-        }
-        output.writeFieldBegin?.('s', 12, 2);
-        output.writeFieldBegin?.('flag', 2, 1);
-        output.writeBool?.(true);
-        output.writeFieldBegin?.('ratio', 4, 2);
-        output.writeDouble?.(0.5);
-        output.writeFieldStop?.();
-      }),
-    );
-    fc.assert(
-      fc.property(
-        fc.array(message, { minLength: 1, maxLength: 3 }),
-        fc.array(fc.nat(40), { maxLength: 60 }),
-        (messages, cuts) => {
-          const buffer = new AnswerBuffer(1_000_000);
-          const all = Buffer.concat(messages);
-          const out: Buffer[] = [];
-          for (let at = 0, i = 0; at < all.length; i += 1) {
-            const size = 1 + (cuts[i] ?? 1000);
-            buffer.push(all.subarray(at, at + size));
-            at += size;
-            for (let one = buffer.take(); one !== undefined; one = buffer.take()) out.push(one);
-          }
-          expect(out.map((one) => one.toString('hex'))).toEqual(messages.map((one) => one.toString('hex')));
-        },
-      ),
-    );
   });
 });
 
