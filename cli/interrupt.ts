@@ -27,3 +27,12 @@ export function onInterrupt(terminal: boolean, answer: (interruption: Interrupti
     },
   };
 }
+
+/** What ends a command that was told to stop and had nothing to leave behind. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor() {
+    super('Interrupted; nothing was changed.');
+  }
+}

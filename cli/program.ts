@@ -64,6 +64,36 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
       run(async () => (await import('./commands/sync.ts')).sync(table, flags, io), flags.json),
     );
 
+  const plan = program
+    .command('plan')
+    .argument('<table>', 'db.table')
+    .description('show what a sync would do; nothing is written');
+  configOptions(tableOptions(plan))
+    .option('--overwrite <what>', 'never | diverged, as for sync')
+    .option('--create-database', 'as for sync')
+    .option('--all', 'list the unchanged partitions too')
+    .option('--exit-code', 'exit 10 when there is something to do')
+    .addOption(JSON_FLAG)
+    .action((table: string, flags) =>
+      run(async () => (await import('./commands/plan.ts')).plan(table, flags, io), flags.json),
+    );
+
+  const verify = program
+    .command('verify')
+    .argument('<table>', 'db.table')
+    .description('compare both sides; nothing is changed')
+    .addHelpText('after', '\nExit codes: 0 identical · 1 different · 4 could not tell · 64 usage · 78 config');
+  configOptions(tableOptions(verify))
+    .option(
+      '--level <what>',
+      'files: every file by checksum | rows: also every partition by its rows, through HiveServer2',
+      'files',
+    )
+    .addOption(JSON_FLAG)
+    .action((table: string, flags) =>
+      run(async () => (await import('./commands/verify.ts')).verify(table, flags, io), flags.json),
+    );
+
   const worker = program.command('worker').description('take the work of the task queue');
   configOptions(worker)
     .addOption(new Option('--pool <size>', 'the memory that the nodes of this worker share').env('FERRY_POOL'))

@@ -1,11 +1,16 @@
 import { CODES } from '../errors/codes.ts';
 import { codeOf, isFerryError, messageOf, redact } from '../errors/ferry-error.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
+import { Interrupted } from './interrupt.ts';
 import { type Io, writeJson } from './io.ts';
 import { wrapped } from './outcome-report.ts';
 
 /** Says what ended a command that has no other result, and gives its exit code. With --json the error is the one document. */
 export function reportError(error: unknown, io: Io, json: boolean): number {
+  if (error instanceof Interrupted) {
+    io.err.stream.write(`${error.message}\n`);
+    return EXIT.interrupted;
+  }
   const code = codeOf(error);
   const { hint } = CODES[code];
   const message = redact(messageOf(error));

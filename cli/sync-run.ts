@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApplicationFailure,
   CancelledFailure,
@@ -20,7 +21,7 @@ const SPEC_MEMO = 'hive-ferry.spec';
 
 export type SyncHandle = Pick<
   WorkflowHandleWithFirstExecutionRunId,
-  'result' | 'describe' | 'cancel' | 'fetchHistory' | 'workflowId'
+  'result' | 'describe' | 'cancel' | 'terminate' | 'fetchHistory' | 'workflowId'
 >;
 
 export type Begun =
@@ -84,6 +85,19 @@ export async function endOfSync(handle: SyncHandle): Promise<SyncEnd> {
     const outcome = await closingOutcome(handle);
     return outcome === undefined ? endOfFailure(error.cause) : { kind: 'outcome', outcome };
   }
+}
+
+/** Started, a task scheduled, the cancellation: with no more than that in its history no worker has taken the run. */
+const UNTOUCHED_EVENTS = 3;
+const UNTOUCHED_MS = 2_000;
+
+/** Cancels the run. One that no worker has ever taken would wait for a worker to end it: it is terminated, nothing was done. */
+export async function cancelSync(handle: SyncHandle): Promise<void> {
+  await handle.cancel();
+  await sleep(UNTOUCHED_MS);
+  const { historyLength, status } = await handle.describe();
+  if (status.name === 'RUNNING' && historyLength <= UNTOUCHED_EVENTS)
+    await handle.terminate('cancelled before a worker took it');
 }
 
 /** Reads a failed run's failure. */

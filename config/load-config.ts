@@ -18,7 +18,8 @@ export type LoadOptions = {
 
 /**
  * Finds the config (`file`, else FERRY_CONFIG, else temporal.config.ts in the current folder or the nearest one above),
- * loads it as TypeScript without a build, and checks it. Throws CONFIG_INVALID, its message naming the file.
+ * loads it as TypeScript without a build, and checks it. Throws CONFIG_INVALID, its message naming the file; SPEC_INVALID
+ * when it is the overrides that are wrong.
  */
 export async function loadConfig(
   options: LoadOptions = {},
@@ -88,6 +89,13 @@ function inFile(path: string, error: unknown): FerryError {
   const message = (error as { readonly message?: unknown } | null)?.message;
   const text = (typeof message === 'string' ? message : String(error)).trim();
   return new FerryError('CONFIG_INVALID', text.includes(path) ? text : `${path}: ${text}`, { cause: error, details });
+}
+
+/** The file is right by itself. */
+function overFile(path: string, error: unknown): FerryError {
+  const problems = isFerryError(error) ? (error.details.problems as readonly string[]) : [String(error)];
+  const message = `The command line, or FERRY_* in the environment, does not go with ${path}: ${problems.join('; ')}`;
+  return new FerryError('SPEC_INVALID', message, { cause: error, details: { problems } });
 }
 
 function isFile(path: string): boolean {

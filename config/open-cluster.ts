@@ -1,5 +1,8 @@
-import { FerryError } from '../errors/ferry-error.ts';
+import { readFileSync } from 'node:fs';
+import { FerryError, messageOf } from '../errors/ferry-error.ts';
+import { createHiveServer2 } from '../hive/hiveserver2/hiveserver2.ts';
 import { createMetastoreCatalog } from '../hive/metastore/metastore-catalog.ts';
+import type { Sql } from '../hive/sql.ts';
 import { createWebHdfs } from '../storage/webhdfs/webhdfs-file-system.ts';
 import type { Cluster, OpenCluster } from '../sync/cluster.ts';
 import { didYouMean } from '../sync/problems.ts';
@@ -13,21 +16,24 @@ export type OpenClusters = {
 
 /** The clusters of a config. Nothing is connected before the first call on a cluster. */
 export function openClusters(config: Pick<ResolvedConfig, 'clusters'>): OpenClusters {
-  const opened = new Map<string, Cluster>();
+  const opened = new Map<string, Opened>();
   return {
     open(name) {
       const before = opened.get(name);
-      if (before !== undefined) return before;
-      const cluster = connect(clusterOf(config, name));
-      opened.set(name, cluster);
-      return cluster;
+      if (before !== undefined) return before.cluster;
+      const now = connect(clusterOf(config, name));
+      opened.set(name, now);
+      return now.cluster;
     },
     async close() {
-      await Promise.all([...opened.values()].flatMap(({ files, catalog }) => [files.close(), catalog.close()]));
+      const all = [...opened.values()];
       opened.clear();
+      await Promise.all(all.map((each) => each.close()));
     },
   };
 }
+
+type Opened = { readonly cluster: Cluster; close(): Promise<void> };
 
 function clusterOf({ clusters }: Pick<ResolvedConfig, 'clusters'>, name: string): ResolvedCluster {
   const cluster = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
@@ -39,14 +45,55 @@ function clusterOf({ clusters }: Pick<ResolvedConfig, 'clusters'>, name: string)
   );
 }
 
-function connect(config: ResolvedCluster): Cluster {
+function connect(config: ResolvedCluster): Opened {
   const { name, access, user, fileSystems, controlRoot } = config;
-  return {
-    name,
-    access,
-    fileSystems,
-    controlRoot,
-    files: createWebHdfs({ cluster: name, urls: config.webhdfs, user }),
-    catalog: createMetastoreCatalog({ cluster: name, uri: config.metastore, user }),
+  const files = createWebHdfs({ cluster: name, urls: config.webhdfs, user });
+  const catalog = createMetastoreCatalog({ cluster: name, uri: config.metastore, user });
+  let sql: Sql | undefined;
+  const openSql = () => {
+    sql ??= hiveServer2(config);
+    return sql;
   };
+  return {
+    cluster: {
+      name,
+      access,
+      fileSystems,
+      controlRoot,
+      files,
+      catalog,
+      ...(config.hiveserver2 === undefined ? {} : { sql: openSql }),
+    },
+    async close() {
+      await Promise.all([files.close(), catalog.close(), sql?.close()]);
+    },
+  };
+}
+
+function hiveServer2({ name, hiveserver2 }: ResolvedCluster): Sql {
+  if (hiveserver2 === undefined) throw new FerryError('CONFIG_INVALID', `Cluster ${name} names no hiveserver2.`);
+  const { host, port, auth, user, password } = hiveserver2;
+  return createHiveServer2({
+    cluster: name,
+    host,
+    port,
+    auth,
+    user,
+    ...(password === undefined ? {} : { password: () => readPassword(name, password) }),
+  });
+}
+
+/** Read when a connection is opened and kept nowhere, so that a rotated password is taken up. */
+export function readPassword(cluster: string, from: { readonly env: string } | { readonly file: string }): string {
+  const path = `clusters.${cluster}.hiveserver2.password`;
+  if ('env' in from) {
+    const value = process.env[from.env];
+    if (value !== undefined && value !== '') return value;
+    throw new FerryError('CONFIG_INVALID', `${path}: the environment variable ${from.env} is not set.`);
+  }
+  try {
+    return readFileSync(from.file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new FerryError('CONFIG_INVALID', `${path}: the file cannot be read: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -15,7 +15,7 @@ import { type LocalWorker, startLocalWorker } from '../local-worker.ts';
 import { outcomeReport } from '../outcome-report.ts';
 import { type AskedFor, outcomeWithoutRun } from '../outcome-without-run.ts';
 import { type ProgressDisplay, progressDisplay } from '../progress-display.ts';
-import { type Begun, beginSync, endOfSync, type SyncEnd, type SyncHandle } from '../sync-run.ts';
+import { type Begun, beginSync, cancelSync, endOfSync, type SyncEnd, type SyncHandle } from '../sync-run.ts';
 import { connectTemporal, type TemporalClient, temporalError } from '../temporal-client.ts';
 import { watchSync } from '../watch-sync.ts';
 
@@ -67,7 +67,7 @@ export async function sync(table: string, flags: SyncFlags, io: Io): Promise<num
 }
 
 async function syncThrough(session: Session): Promise<number> {
-  const { flags, io, config } = session;
+  const { flags, config } = session;
   const worker = flags.local ? await startLocalWorker(config) : undefined;
   try {
     const begun = await begin(session);
@@ -137,7 +137,7 @@ function leaving(
       process.exit(EXIT.interrupted);
     }
     display.say('Cancelling the run; waiting for its end.');
-    handle.cancel().catch((error: unknown) => display.say(`The run could not be cancelled: ${messageOf(error)}`));
+    cancelSync(handle).catch((error: unknown) => display.say(`The run could not be cancelled: ${messageOf(error)}`));
   });
   return { asked, stop };
 }
@@ -185,7 +185,12 @@ function tellEnd(end: SyncEnd, session: Pick<Session, 'io' | 'flags' | 'asked' |
   if (end.kind === 'outcome') return tellOutcome(end.outcome, io, flags);
   if (!end.stopped) return endWithError(new FerryError(end.code, end.message), session);
   return tellOutcome(
-    outcomeWithoutRun(asked, 'cancelled', { code: end.code, message: end.message }, [since, new Date()]),
+    outcomeWithoutRun(
+      asked,
+      'cancelled',
+      { code: end.code, message: end.message, hint: 'Start the sync again; it copies only what is missing.' },
+      [since, new Date()],
+    ),
     io,
     flags,
   );

@@ -1,0 +1,24 @@
+import { openClusters } from '../../config/open-cluster.ts';
+import { planSync } from '../../sync/plan-sync.ts';
+import { directRun } from '../direct-run.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ConfigFlags, SpecFlags } from '../flags.ts';
+import { type Io, writeJson } from '../io.ts';
+import { hasWork, planDocument, planReportText } from '../plan-report.ts';
+
+export type PlanFlags = ConfigFlags &
+  SpecFlags & { readonly exitCode?: boolean; readonly all?: boolean; readonly json?: boolean };
+
+/** What --exit-code says when a sync would have something to do. */
+const WORK = 10;
+
+/** `ferry plan <table>`: what a sync would do, read from both sides; nothing is written. */
+export async function plan(table: string, flags: PlanFlags, io: Io): Promise<number> {
+  const planned = await directRun(table, flags, io, { what: 'reading both sides', openClusters, work: planSync });
+  if (flags.json) writeJson(io, planDocument(planned));
+  else
+    io.out.stream.write(
+      `${planReportText(planned, { columns: io.out.columns(), colors: io.out.colors, all: flags.all === true })}\n`,
+    );
+  return flags.exitCode && hasWork(planned) ? WORK : EXIT.all;
+}

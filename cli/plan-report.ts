@@ -1,0 +1,120 @@
+import { statementsOf } from '../hive/statements.ts';
+import type { PartitionCounts } from '../sync/outcome.ts';
+import { labelOf, mustCopy, type Plan, type PlannedPartition } from '../sync/plan.ts';
+import { bytesText, countText } from './quantities.ts';
+import { tableText } from './tables.ts';
+import type { Colors } from './terminal.ts';
+
+const SHOWN = 50;
+
+export type PlanLayout = {
+  readonly columns: number;
+  readonly colors: Colors /** Every partition, not only those that something happens to. */;
+  readonly all: boolean;
+};
+
+/** The document of `ferry plan --json`. */
+export type PlanDocument = {
+  readonly schemaVersion: 1;
+  readonly source: string;
+  readonly target: string;
+  readonly table: string;
+  readonly location: string;
+  readonly strategy: Plan['strategy'];
+  readonly work: boolean;
+  readonly counts: PartitionCounts;
+  readonly files: number;
+  readonly bytes: number;
+  /** HiveQL of what would be done to the target table itself. */
+  readonly statements: readonly string[];
+  readonly partitions: readonly Pick<
+    PlannedPartition,
+    'name' | 'finding' | 'reason' | 'from' | 'live' | 'files' | 'bytes'
+  >[];
+};
+
+/** True when a sync would copy or register something, or change the target table. */
+export function hasWork({ partitions, changes }: Pick<Plan, 'partitions' | 'changes'>): boolean {
+  return changes.length > 0 || partitions.some(({ finding }) => mustCopy(finding) || finding === 'register');
+}
+
+export function planDocument(plan: Plan): PlanDocument {
+  const { spec, location, strategy, counts, partitions } = plan;
+  return {
+    schemaVersion: 1,
+    source: spec.source.cluster,
+    target: spec.target.cluster,
+    table: `${spec.target.database}.${spec.target.table}`,
+    location,
+    strategy,
+    work: hasWork(plan),
+    counts,
+    ...toCopy(partitions),
+    statements: statements(plan),
+    partitions: partitions.map(({ name, finding, reason, from, live, files, bytes }) => ({
+      name,
+      finding,
+      ...(reason === undefined ? {} : { reason }),
+      from,
+      live,
+      files,
+      bytes,
+    })),
+  };
+}
+
+/** What a person reads before a byte moves. */
+export function planReportText(plan: Plan, { columns, colors, all }: PlanLayout): string {
+  const { spec, counts, partitions, location, strategy } = plan;
+  const { files, bytes } = toCopy(partitions);
+  const listed = partitions.filter(({ finding }) => all || finding !== 'unchanged');
+  const registered = partitions.filter(({ finding }) => finding === 'register').length;
+  const absent = partitions.filter(({ finding }) => finding === 'source-absent').length;
+  return [
+    colors.bold(
+      `${spec.target.database}.${spec.target.table}, ${spec.source.cluster} -> ${spec.target.cluster}: ${hasWork(plan) ? `${countText(counts.toCopy, 'partition')} to copy` : 'nothing to do'}`,
+    ),
+    `  ${countText(counts.selected, 'partition')} selected: ${[
+      `${counts.toCopy} to copy (${countText(files, 'file')}, ${bytesText(bytes)})`,
+      `${counts.unchanged - registered} unchanged`,
+      ...(registered > 0 ? [`${registered} to register`] : []),
+      ...(counts.diverged > 0 ? [`${counts.diverged} diverged`] : []),
+      ...(absent > 0 ? [`${absent} without a folder on the source`] : []),
+    ].join(', ')}`,
+    `  published by ${strategy}, in ${location}`,
+    ...statements(plan).map((statement) => `  ${statement.split('\n').join('\n  ')};`),
+    ...(listed.length > 0 ? [partitionsText(listed.slice(0, all ? listed.length : SHOWN), columns, colors)] : []),
+    ...(!all && listed.length > SHOWN
+      ? [`and ${countText(listed.length - SHOWN, 'more partition')}; --all lists them`]
+      : []),
+  ].join('\n');
+}
+
+function partitionsText(partitions: readonly PlannedPartition[], columns: number, colors: Colors): string {
+  const rows = partitions.map(({ name, finding, reason, files, bytes }) => [
+    labelOf(name),
+    finding,
+    String(files),
+    bytesText(bytes),
+    reason ?? '',
+  ]);
+  const reasons = rows.some((row) => row[4] !== '');
+  const head = ['partition', 'finding', 'files', 'bytes', ...(reasons ? ['why'] : [])];
+  return tableText(
+    head,
+    rows.map((row) => row.slice(0, head.length)),
+    { columns, colors, right: [2, 3] },
+  );
+}
+
+function toCopy(partitions: readonly PlannedPartition[]): { readonly files: number; readonly bytes: number } {
+  const copied = partitions.filter(({ finding }) => mustCopy(finding));
+  return {
+    files: copied.reduce((sum, { files }) => sum + files, 0),
+    bytes: copied.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+function statements({ changes }: Plan): readonly string[] {
+  return changes.flatMap((change) => statementsOf(change));
+}
