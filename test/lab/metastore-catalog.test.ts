@@ -1,6 +1,9 @@
+import { jest } from '@jest/globals';
 import { createMetastoreCatalog } from '../../hive/metastore/metastore-catalog.ts';
 import { catalogContract } from '../contract/catalog.contract.ts';
 import { dropDatabases, labCluster, scratchName } from './lab-metastore.ts';
+
+jest.setTimeout(60_000);
 
 catalogContract("the catalog over a lab cluster's metastore", async () => {
   const { metastore, fileSystem } = labCluster('b');
