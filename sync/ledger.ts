@@ -15,14 +15,14 @@ export type LedgerEntry = {
 
 export type LedgerEvent =
   /** About to move live folders: written before the first move. `stagedId` is the identity of the folder that will land. */
-  | {
+  | ({
       readonly event: 'publishing';
       readonly k: string;
       readonly to: string;
       readonly stagedId: string;
       readonly plannedId?: string;
       readonly digest: string;
-    }
+    } & CopyCounts)
   /** The landing answered (or was found to have happened). `digest` is the listing that landed. */
   | ({ readonly event: 'landed'; readonly digest: string; readonly to: string } & CopyCounts)
   /** The target already listed equal to the source by other hands. */
@@ -32,7 +32,7 @@ export type LedgerEvent =
   | { readonly event: 'registered' }
   | { readonly event: 'unregistered'; readonly message: string };
 
-/** What was done for a partition by one attempt. `reused` files were staged and verified by an earlier attempt. */
+/** What one attempt has done for a partition until now; its later entries count in place of its earlier ones. `reused` files were staged and verified by an earlier attempt. */
 export type CopyCounts = {
   readonly filesCopied: number;
   readonly filesReused: number;
@@ -128,22 +128,36 @@ export type PartitionStory = {
   readonly bytesCopied: number;
 };
 
-/** Folds ledger entries by partition. A landing outweighs everything; of two failures the later round's, then the later one, counts. */
+/**
+ * Folds ledger entries by partition. A landing outweighs everything; of two failures the later round's, then the later
+ * one, counts. Counts are summed over attempts, each by its last word: one that was killed after it announced a landing
+ * has told them then.
+ */
 export function foldLedger(entries: readonly LedgerEntry[]): ReadonlyMap<string, PartitionStory> {
   const stories = new Map<string, PartitionStory>();
   const inOrder = [...entries].sort((a, b) => a.round - b.round || (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const told = new Map<string, CopyCounts>();
   for (const entry of inOrder) {
-    const story = stories.get(entry.partition) ?? {
-      partition: entry.partition,
-      publishing: [],
-      filesCopied: 0,
-      filesReused: 0,
-      bytesCopied: 0,
-    };
-    stories.set(entry.partition, foldEntry(story, entry));
+    const before = stories.get(entry.partition) ?? NOTHING_YET;
+    const story = foldEntry({ ...before, partition: entry.partition }, entry);
+    if (!('filesCopied' in entry)) {
+      stories.set(entry.partition, story);
+      continue;
+    }
+    const attempt = JSON.stringify([entry.partition, entry.attempt]);
+    const earlier = told.get(attempt) ?? NOTHING_YET;
+    told.set(attempt, entry);
+    stories.set(entry.partition, {
+      ...story,
+      filesCopied: story.filesCopied + entry.filesCopied - earlier.filesCopied,
+      filesReused: story.filesReused + entry.filesReused - earlier.filesReused,
+      bytesCopied: story.bytesCopied + entry.bytesCopied - earlier.bytesCopied,
+    });
   }
   return stories;
 }
+
+const NOTHING_YET: PartitionStory = { partition: '', publishing: [], filesCopied: 0, filesReused: 0, bytesCopied: 0 };
 
 function foldEntry(story: PartitionStory, entry: LedgerEntry): PartitionStory {
   if (entry.event === 'publishing') return { ...story, publishing: [...story.publishing, entry] };
@@ -152,14 +166,8 @@ function foldEntry(story: PartitionStory, entry: LedgerEntry): PartitionStory {
     const { unregistered: _, ...known } = story;
     return known;
   }
-  const counted = {
-    ...story,
-    filesCopied: story.filesCopied + entry.filesCopied,
-    filesReused: story.filesReused + entry.filesReused,
-    bytesCopied: story.bytesCopied + entry.bytesCopied,
-  };
   const settled = story.landed !== undefined || story.present !== undefined;
-  if (entry.event === 'failed') return settled ? counted : { ...counted, failed: entry };
-  const { failed: _, ...rest } = counted;
+  if (entry.event === 'failed') return settled ? story : { ...story, failed: entry };
+  const { failed: _, ...rest } = story;
   return entry.event === 'landed' ? { ...rest, landed: story.landed ?? entry } : { ...rest, present: entry };
 }

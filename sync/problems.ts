@@ -80,9 +80,10 @@ export function didYouMean(word: string, known: readonly string[]): string {
   );
   const original = known.find((each) => each.toLowerCase() === best);
   // Two letters swapped are a distance of 2; in a word of three that would be another word.
-  const longest = Math.max(word.length, best.length);
+  const [shortest, longest] = [Math.min(word.length, best.length), Math.max(word.length, best.length)];
   const far = longest <= 3 ? 1 : Math.max(2, Math.floor(longest / 3));
-  return original !== undefined && distance(word.toLowerCase(), best) <= far
+  const apart = distance(word.toLowerCase(), best);
+  return original !== undefined && apart <= far && apart < shortest
     ? `; did you mean ${JSON.stringify(original)}?`
     : '';
 }

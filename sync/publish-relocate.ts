@@ -69,6 +69,7 @@ export async function publishByRelocation(
         stagedId: staged.folderId,
         ...(partition.planned && { plannedId: partition.planned.folderId }),
         digest: staged.digest,
+        ...countsOf(tally),
       });
       announced = true;
       await settleRename(target.files, staged.folderId, stage, partition.to, signal);

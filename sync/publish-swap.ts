@@ -49,6 +49,7 @@ export async function publishBySwap(
       stagedId: staged.folderId,
       ...(partition.planned && { plannedId: partition.planned.folderId }),
       digest: staged.digest,
+      ...countsOf(tally),
     });
     announced = staged.folderId;
     stagedIds.add(staged.folderId);
