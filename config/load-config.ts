@@ -25,14 +25,16 @@ export async function loadConfig(
   options: LoadOptions = {},
 ): Promise<{ readonly path: string; readonly config: ResolvedConfig }> {
   const path = findConfig(options);
-  const exported = await importConfig(path);
+  const config = checked(await importConfig(path), (error) => inFile(path, error));
+  const overridden = checked(withOverrides(config, options.overrides ?? {}), (error) => overFile(path, error));
+  return { path, config: resolveConfig(overridden) };
+}
+
+function checked(config: Config, explain: (error: unknown) => FerryError): Config {
   try {
-    return {
-      path,
-      config: resolveConfig(defineConfig(withOverrides(defineConfig(exported), options.overrides ?? {}))),
-    };
+    return defineConfig(config);
   } catch (error) {
-    throw inFile(path, error);
+    throw explain(error);
   }
 }
 

@@ -261,6 +261,13 @@ describe('a spec that is wrong in one place', () => {
   });
 });
 
+it('does not guess at a name of one letter', () => {
+  const clusters = { a: { access: 'write' }, b: { access: 'write' } } as const;
+  expect(problems({ table: 'x.y', source: 'c', target: 'b' }, { ...limits, clusters })).toEqual([
+    'source: "c" is not a cluster of temporal.config.ts (a, b)',
+  ]);
+});
+
 describe('a target that may only be read', () => {
   const readOnly = { ...good, source: 'lake', target: 'prod' };
 
