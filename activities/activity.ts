@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Bandwidth } from '../sync/bandwidth.ts';
 import type { OpenCluster } from '../sync/cluster.ts';
-import type { Engine } from '../sync/engine.ts';
+import type { Engine, LogFields } from '../sync/engine.ts';
 import type { MemoryPool } from '../sync/memory-pool.ts';
-import type { NodeProgress } from '../sync/outcome.ts';
+import type { NodeProgress, NodeRef, ResolvedSpec } from '../sync/outcome.ts';
 import { oversizeFailure, toFailure } from './to-failure.ts';
 
 /** What the activities of one worker share. */
@@ -32,7 +32,7 @@ export function activity<Input, Output>(
   return async (input) => {
     const context = Context.current();
     try {
-      const output = await work(engineOf(shared, context), input);
+      const output = await work(engineOf(shared, context, subjectOf(input)), input);
       const bytes = Buffer.byteLength(JSON.stringify(output) ?? '');
       if (bytes > RESULT_LIMIT) throw oversizeFailure(name, bytes, RESULT_LIMIT);
       return output;
@@ -42,14 +42,14 @@ export function activity<Input, Output>(
   };
 }
 
-function engineOf(shared: Shared, context: Context): Engine {
+function engineOf(shared: Shared, context: Context, subject: LogFields): Engine {
   return {
     ...shared,
     signal: context.cancellationSignal,
     heartbeat: heartOf(context),
     log: {
-      info: (message, fields) => context.log.info(message, fields),
-      warn: (message, fields) => context.log.warn(message, fields),
+      info: (message, fields) => context.log.info(message, { ...subject, ...fields }),
+      warn: (message, fields) => context.log.warn(message, { ...subject, ...fields }),
     },
     now: () => new Date(),
     uuid: randomUUID,
@@ -60,6 +60,15 @@ function engineOf(shared: Shared, context: Context): Engine {
         throw signal.aborted ? signal.reason : error;
       }
     },
+  };
+}
+
+/** What every line that an activity logs is about. */
+function subjectOf(input: unknown): LogFields {
+  const { spec, node } = (input ?? {}) as { readonly spec?: Pick<ResolvedSpec, 'target'>; readonly node?: NodeRef };
+  return {
+    ...(spec === undefined ? {} : { table: `${spec.target.database}.${spec.target.table}` }),
+    ...(node === undefined ? {} : { node: node.index }),
   };
 }
 

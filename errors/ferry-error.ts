@@ -42,7 +42,7 @@ export function messageOf(error: unknown): string {
 }
 
 const SECRET_PARAMETER = /\b(delegation|token|password|passwd|secret|apikey|api_key)=[^&\s"']+/gi;
-const SECRET_USERINFO = /(\w+:\/\/)[^/\s:@]+:[^/\s@]+@/g;
+const SECRET_USERINFO = /\b(\w+:\/\/)[^/\s:@]+:[^/\s@]+@/g;
 
 /** Takes delegation tokens, passwords and URL credentials out of a text. */
 export function redact(text: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { activity, type Shared } from '../../../activities/activity.ts';
 import { FerryError } from '../../../errors/ferry-error.ts';
 import { UNLIMITED } from '../../../sync/bandwidth.ts';
@@ -91,6 +91,19 @@ describe('activity', () => {
     });
     environment.cancel('CANCELLED');
     await expect(result).rejects.toBeInstanceOf(CancelledFailure);
+  });
+
+  it('says in every line of the log which table and node it is about', async () => {
+    const lines: LogEntry[] = [];
+    const logger = new DefaultLogger('INFO', (entry) => lines.push(entry));
+    const input = { spec: { target: { cluster: 'b', database: 'sales', table: 'orders' } }, node: { index: 3 } };
+    await new MockActivityEnvironment({}, { logger }).run(
+      activity('loadNode', shared, async (engine) => engine.log.info('partition published', { partition: 'dt=1' })),
+      input,
+    );
+    expect(lines.map(({ message, meta }) => [message, meta])).toEqual([
+      ['partition published', expect.objectContaining({ table: 'sales.orders', node: 3, partition: 'dt=1' })],
+    ]);
   });
 
   it('sleeps as long as it is told', async () => {
