@@ -18,7 +18,7 @@ export class FerryError extends Error {
   constructor(code: Code, message: string, options: { cause?: unknown; details?: Details } = {}) {
     super(redact(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.details = options.details ?? {};
+    this.details = redactDetails(options.details ?? {});
   }
 
   get hint(): string {
@@ -47,4 +47,13 @@ const SECRET_USERINFO = /\b(\w+:\/\/)[^/\s:@]+:[^/\s@]+@/g;
 /** Takes delegation tokens, passwords and URL credentials out of a text. */
 export function redact(text: string): string {
   return text.replace(SECRET_PARAMETER, '$1=***').replace(SECRET_USERINFO, '$1***@');
+}
+
+function redactDetails(details: Details): Details {
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) => {
+      if (typeof value === 'string') return [name, redact(value)];
+      return [name, Array.isArray(value) ? value.map((each) => redact(each)) : value];
+    }),
+  );
 }

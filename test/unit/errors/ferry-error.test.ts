@@ -38,11 +38,17 @@ describe('FerryError', () => {
     ]);
   });
 
-  it('has no secret in its message, and keeps its cause', () => {
+  it('has no secret in message and details, and keeps its cause', () => {
     const cause = new Error('socket hang up');
-    const error = new FerryError('CONNECTION_LOST', 'GET http://nn/x?delegation=abc: reset', { cause });
+    const url = 'http://nn/x?delegation=abc';
+    const error = new FerryError('CONNECTION_LOST', `GET ${url} failed`, {
+      cause,
+      details: { url, all: [url], port: 1 },
+    });
+    const shown = 'http://nn/x?delegation=***';
+    expect(error.details).toEqual({ url: shown, all: [shown], port: 1 });
     expect([error.message, error.cause, error.hint]).toEqual([
-      'GET http://nn/x?delegation=***: reset',
+      `GET ${shown} failed`,
       cause,
       'The connection broke before the answer was whole.',
     ]);
