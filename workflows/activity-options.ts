@@ -16,16 +16,19 @@ export const RESOLVE: ActivityOptions = {
   retry: { ...RETRY, maximumAttempts: 5 },
 };
 
-/** Steps that ask namenodes and metastores. They outlast an outage of a day. */
+/**
+ * Steps that ask namenodes and metastores. They outlast an outage of a day. They beat between calls, so that the heartbeat
+ * is longer than a call may last (120 s for a metastore's).
+ */
 const STEP = {
-  heartbeatTimeout: '2m',
+  heartbeatTimeout: '3m',
   scheduleToCloseTimeout: '1d',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: RETRY,
 } as const satisfies ActivityOptions;
 
 /** Lists every partition of the selection on both sides. */
-export const PLAN: ActivityOptions = { ...STEP, startToCloseTimeout: '6h', heartbeatTimeout: '1m' };
+export const PLAN: ActivityOptions = { ...STEP, startToCloseTimeout: '6h' };
 
 export const CATALOG: ActivityOptions = { ...STEP, startToCloseTimeout: '6h' };
 
