@@ -20,19 +20,13 @@ export const RESOLVE: ActivityOptions = {
  * Steps that ask namenodes and metastores. They outlast an outage of a day. They beat between calls, so that the heartbeat
  * is longer than a call may last (120 s for a metastore's).
  */
-const STEP = {
-  heartbeatTimeout: '3m',
+export const STEP: ActivityOptions = {
+  startToCloseTimeout: '6h',
   scheduleToCloseTimeout: '1d',
+  heartbeatTimeout: '3m',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: RETRY,
-} as const satisfies ActivityOptions;
-
-/** Lists every partition of the selection on both sides. */
-export const PLAN: ActivityOptions = { ...STEP, startToCloseTimeout: '6h' };
-
-export const CATALOG: ActivityOptions = { ...STEP, startToCloseTimeout: '6h' };
-
-export const CLOSE: ActivityOptions = { ...STEP, startToCloseTimeout: '1h' };
+};
 
 /** Limits for what a run owes that is to end now: one that was cancelled, or that has no plan. Nobody waits for an outage to end. */
 export const BRIEFLY: ActivityOptions = { startToCloseTimeout: '10m', scheduleToCloseTimeout: '15m' };

@@ -10,17 +10,15 @@ import {
 } from '@temporalio/workflow';
 import type { SyncActivities } from '../activities/activities.ts';
 import type { Ending, NodeRef, NodeResult, Outcome, PlanRef, ResolvedSpec } from '../sync/outcome.ts';
-import { BRIEFLY, CATALOG, CLOSE, LOAD, PLAN, RESOLVE, roundDelayMs } from './activity-options.ts';
+import { BRIEFLY, LOAD, RESOLVE, roundDelayMs, STEP } from './activity-options.ts';
 import { currentDetails, type NodeState, type RunView } from './current-details.ts';
 import { refusedInput, type StepFailure, stepFailure, unfinished } from './fail.ts';
 import { countText, nodeSummary, syncLabel } from './messages.ts';
 import { outcomeWithoutClosing } from './outcome-without-closing.ts';
 
 const { resolveInput } = proxyActivities<SyncActivities>(RESOLVE);
-const { planNodes, planRound } = proxyActivities<SyncActivities>(PLAN);
-const { ensureTable, refreshMetadata } = proxyActivities<SyncActivities>(CATALOG);
+const { planNodes, planRound, ensureTable, refreshMetadata, closeRun } = proxyActivities<SyncActivities>(STEP);
 const { loadNode } = proxyActivities<SyncActivities>(LOAD);
-const { closeRun } = proxyActivities<SyncActivities>(CLOSE);
 
 /** A run as it goes: what it carries from step to step, which is also what its current details show. */
 type Run = { -readonly [Key in keyof RunView]: RunView[Key] } & {

@@ -3,9 +3,9 @@ import { CODES, type Code } from '../../../errors/codes.ts';
 import * as options from '../../../workflows/activity-options.ts';
 
 describe('the options of the activities', () => {
-  const { LOAD, PLAN, CATALOG, CLOSE, RESOLVE, BRIEFLY } = options;
+  const { LOAD, STEP, RESOLVE, BRIEFLY } = options;
 
-  it.each(Object.entries({ LOAD, PLAN, CATALOG, CLOSE, RESOLVE }))(
+  it.each(Object.entries({ LOAD, STEP, RESOLVE }))(
     '%s ends with the codes that no repetition mends',
     (_, { retry }) => {
       const final = (Object.keys(CODES) as Code[]).filter((code) => ['never', 'round'].includes(CODES[code].retry));
@@ -21,13 +21,10 @@ describe('the options of the activities', () => {
     expect(LOAD.retry).not.toHaveProperty('maximumAttempts');
   });
 
-  it.each(Object.entries({ LOAD, PLAN, CATALOG, CLOSE }))(
-    '%s waits for what it cancels, and can hear of it',
-    (_, step) => {
-      expect(step.cancellationType).toBe('WAIT_CANCELLATION_COMPLETED');
-      expect(step.heartbeatTimeout).toBeDefined();
-    },
-  );
+  it.each(Object.entries({ LOAD, STEP }))('%s waits for what it cancels, and can hear of it', (_, step) => {
+    expect(step.cancellationType).toBe('WAIT_CANCELLATION_COMPLETED');
+    expect(step.heartbeatTimeout).toBeDefined();
+  });
 
   it('bound what a cancelled run still owes', () => {
     expect(BRIEFLY.scheduleToCloseTimeout).toBe('15m');
