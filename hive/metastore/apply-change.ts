@@ -3,7 +3,7 @@ import { alteredParameters, hasNoStatistics, hasParameters, judgeAlteration, sam
 import type { Applied, CatalogChange } from '../change.ts';
 import { formatPartitionName } from '../partition-name.ts';
 import { withoutStatistics } from '../statistics.ts';
-import { inBatches } from './batches.ts';
+import { batchFor, inBatches } from './batches.ts';
 import type { CallOptions } from './connection.ts';
 import type * as Raw from './gen/hive-metastore_types.js';
 import type { MetastoreCalls } from './metastore-calls.ts';
@@ -14,7 +14,6 @@ type Change<K extends CatalogChange['kind']> = Extract<CatalogChange, { readonly
 export type ApplyOptions = CallOptions & { readonly defaultPartitionName: string };
 
 const NOTHING: Applied = { changed: 0, unexpected: [] };
-const ALTER_BATCH = 1000;
 
 /**
  * Executes a change on the metastore. What is altered is read first and written back as it was but for the change, so
@@ -133,30 +132,34 @@ async function alterPartitions(
   }));
   let changed = 0;
   const unexpected: string[] = [];
-  const batches = inBatches(asked, ALTER_BATCH, async (batch) => {
-    const raw = await byName(
-      calls,
-      table,
-      batch.map(({ name }) => name),
-      options,
-    );
-    const altered: Raw.Partition[] = [];
-    const left: string[] = [];
-    for (const { name, alteration } of batch) {
-      const existing = raw.get(name);
-      const verdict = judgeAlteration(existing === undefined ? undefined : toPartition(existing), alteration);
-      if (verdict === 'unexpected' || existing === undefined) left.push(name);
-      else if (verdict === 'alter') {
-        refuseListBucketing(existing.sd, name);
-        if (alteration.storage !== undefined) replaceStorage(existing.sd, alteration.storage);
-        existing.sd.location = alteration.location;
-        existing.parameters = alteredParameters(existing.parameters ?? {}, alteration.parameters);
-        altered.push(existing);
+  const batches = inBatches(
+    asked,
+    () => batchFor(table.sd.cols.length),
+    async (batch) => {
+      const raw = await byName(
+        calls,
+        table,
+        batch.map(({ name }) => name),
+        options,
+      );
+      const altered: Raw.Partition[] = [];
+      const left: string[] = [];
+      for (const { name, alteration } of batch) {
+        const existing = raw.get(name);
+        const verdict = judgeAlteration(existing === undefined ? undefined : toPartition(existing), alteration);
+        if (verdict === 'unexpected' || existing === undefined) left.push(name);
+        else if (verdict === 'alter') {
+          refuseListBucketing(existing.sd, name);
+          if (alteration.storage !== undefined) replaceStorage(existing.sd, alteration.storage);
+          existing.sd.location = alteration.location;
+          existing.parameters = alteredParameters(existing.parameters ?? {}, alteration.parameters);
+          altered.push(existing);
+        }
       }
-    }
-    if (altered.length > 0) await calls.alterPartitions(table, altered, options);
-    return { altered: altered.length, left };
-  });
+      if (altered.length > 0) await calls.alterPartitions(table, altered, options);
+      return { altered: altered.length, left };
+    },
+  );
   for await (const { altered, left } of batches) {
     changed += altered;
     unexpected.push(...left);

@@ -2,6 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import thrift from 'thrift';
 import { FerryError, isFerryError, messageOf } from '../../errors/ferry-error.ts';
 import { AnswerBuffer } from './answer-buffer.ts';
+import { BinaryWriter } from './binary-writer.ts';
 import service from './gen/ThriftHiveMetastore.js';
 
 export type MetastoreClient = InstanceType<typeof service.Client>;
@@ -38,7 +39,7 @@ export class MetastoreConnection {
     this.#socket = socket;
     this.#answers = new AnswerBuffer(options.maxAnswerBytes);
     const output = new thrift.TBufferedTransport(undefined, (message) => this.#socket.write(message));
-    this.#client = new service.Client(output, thrift.TBinaryProtocol);
+    this.#client = new service.Client(output, BinaryWriter as unknown as typeof thrift.TBinaryProtocol);
     socket.setNoDelay(true).setKeepAlive(true, 30_000);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error) => this.#close(this.#lost(error.message, error)));

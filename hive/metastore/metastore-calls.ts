@@ -1,14 +1,14 @@
 import { FerryError, isFerryError } from '../../errors/ferry-error.ts';
 import type { TableName } from '../table.ts';
-import { inBatches } from './batches.ts';
+import { batchFor, inBatches } from './batches.ts';
 import type { CallOptions, MetastoreClient } from './connection.ts';
 import type { MetastoreConnections } from './connections.ts';
 import type * as Raw from './gen/hive-metastore_types.js';
 import types from './gen/hive-metastore_types.js';
 import { isInvalidObject, isNoSuchObject, isUnknownMethod, metastoreError } from './thrift-error.ts';
 
-/** As many partitions go in one call; the metastore holds a whole answer or request in memory. */
-const BATCH = 1000;
+/** The first batch of partitions that are read; how wide they are is seen from it. */
+const FIRST_BATCH = 200;
 /** Sent with alterations: the metastore shall not count files and rows anew, or believe the old numbers. */
 const KEEP_STATISTICS_OUT = { DO_NOT_UPDATE_STATS: 'true' };
 
@@ -95,18 +95,25 @@ export class MetastoreCalls {
   /** The partitions of these names that are registered, in batches. */
   partitions(name: TableName, names: readonly string[], options: CallOptions): AsyncGenerator<Raw.Partition[]> {
     const [database, table] = [name.database.toLowerCase(), name.table.toLowerCase()];
-    return inBatches(names, BATCH, async (batch) => {
-      const run = (client: MetastoreClient): Promise<Raw.Partition[]> =>
-        client.get_partitions_by_names(database, table, [...batch]);
-      try {
-        return await this.#call('get_partitions_by_names', `${database}.${table}`, run, options);
-      } catch (error) {
-        // What is thrown for a table that is not there differs by version.
-        const refused = isFerryError(error) && (isNoSuchObject(error.cause) || isInvalidObject(error.cause));
-        if (refused && (await this.table(name, options)) === undefined) throw this.#noTable(`${database}.${table}`);
-        throw error;
-      }
-    });
+    let size = FIRST_BATCH;
+    return inBatches(
+      names,
+      () => size,
+      async (batch) => {
+        const run = (client: MetastoreClient): Promise<Raw.Partition[]> =>
+          client.get_partitions_by_names(database, table, [...batch]);
+        try {
+          const found = await this.#call('get_partitions_by_names', `${database}.${table}`, run, options);
+          if (found.length > 0) size = batchFor(Math.max(...found.map((one) => one.sd?.cols?.length ?? 0)));
+          return found;
+        } catch (error) {
+          // What is thrown for a table that is not there differs by version.
+          const refused = isFerryError(error) && (isNoSuchObject(error.cause) || isInvalidObject(error.cause));
+          if (refused && (await this.table(name, options)) === undefined) throw this.#noTable(`${database}.${table}`);
+          throw error;
+        }
+      },
+    );
   }
 
   /** Registers those that are not there yet; answers with them, in batches. */
@@ -116,18 +123,23 @@ export class MetastoreCalls {
     options: CallOptions,
   ): AsyncGenerator<Raw.Partition[]> {
     const { dbName, tableName } = of;
-    return inBatches(partitions, BATCH, async (batch) => {
-      const request = new types.AddPartitionsRequest({
-        dbName,
-        tblName: tableName,
-        parts: [...batch],
-        ifNotExists: true,
-        needResult: true,
-        environmentContext: new types.EnvironmentContext({ properties: { ...KEEP_STATISTICS_OUT } }),
-      });
-      const run = (client: MetastoreClient): Promise<Raw.AddPartitionsResult> => client.add_partitions_req(request);
-      return (await this.#call('add_partitions', `${dbName}.${tableName}`, run, options)).partitions ?? [];
-    });
+    const columns = partitions.reduce((most, one) => Math.max(most, one.sd.cols.length), 0);
+    return inBatches(
+      partitions,
+      () => batchFor(columns),
+      async (batch) => {
+        const request = new types.AddPartitionsRequest({
+          dbName,
+          tblName: tableName,
+          parts: [...batch],
+          ifNotExists: true,
+          needResult: true,
+          environmentContext: new types.EnvironmentContext({ properties: { ...KEEP_STATISTICS_OUT } }),
+        });
+        const run = (client: MetastoreClient): Promise<Raw.AddPartitionsResult> => client.add_partitions_req(request);
+        return (await this.#call('add_partitions', `${dbName}.${tableName}`, run, options)).partitions ?? [];
+      },
+    );
   }
 
   async alterPartitions(of: Raw.Table, partitions: readonly Raw.Partition[], options: CallOptions): Promise<void> {
@@ -141,18 +153,22 @@ export class MetastoreCalls {
   /** Drops the registrations of these names that are there; answers with how many, in batches. The files stay. */
   dropPartitions(of: Raw.Table, names: readonly string[], options: CallOptions): AsyncGenerator<number> {
     const { dbName, tableName } = of;
-    return inBatches(names, BATCH, async (batch) => {
-      const request = new types.DropPartitionsRequest({
-        dbName,
-        tblName: tableName,
-        parts: new types.RequestPartsSpec({ names: [...batch] }),
-        deleteData: false,
-        ifExists: true,
-        needResult: true,
-      });
-      const run = (client: MetastoreClient): Promise<Raw.DropPartitionsResult> => client.drop_partitions_req(request);
-      return ((await this.#call('drop_partitions', `${dbName}.${tableName}`, run, options)).partitions ?? []).length;
-    });
+    return inBatches(
+      names,
+      () => batchFor(of.sd.cols.length),
+      async (batch) => {
+        const request = new types.DropPartitionsRequest({
+          dbName,
+          tblName: tableName,
+          parts: new types.RequestPartsSpec({ names: [...batch] }),
+          deleteData: false,
+          ifExists: true,
+          needResult: true,
+        });
+        const run = (client: MetastoreClient): Promise<Raw.DropPartitionsResult> => client.drop_partitions_req(request);
+        return ((await this.#call('drop_partitions', `${dbName}.${tableName}`, run, options)).partitions ?? []).length;
+      },
+    );
   }
 
   async configValue(name: string, standard: string, options: CallOptions): Promise<string> {

@@ -1,6 +1,7 @@
 /** The parts of the untyped packages `thrift` and `node-int64` that the metastore connection and its generated client use. */
 declare module 'thrift' {
   export interface TTransport {
+    write(bytes: Buffer): void;
     flush(): void;
   }
   export interface TProtocol {

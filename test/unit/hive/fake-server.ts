@@ -83,6 +83,8 @@ function unknownMethod(name: string): (seqid: number, input: Protocol, output: P
 async function listening(server: Server): Promise<FakeServer> {
   const sockets = new Set<Socket>();
   let taken = 0;
+  // thrift's server hands on what its connections meet with.
+  server.on('error', () => {});
   server.on('connection', (socket) => {
     taken += 1;
     sockets.add(socket);

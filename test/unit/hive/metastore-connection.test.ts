@@ -262,7 +262,26 @@ describe('servers of other versions and sizes', () => {
       found.push(...batch.map((one) => one.storage.location));
     }
     expect(found).toEqual(names);
-    expect(sizes).toEqual([1000, 500, 250, 250, 250, 250, 200]);
+    expect(sizes).toEqual([200, 1000, 500, 250, 250, 250, 250]);
+  });
+
+  it('get wide partitions in smaller batches, so that the event loop stays free', async () => {
+    const sizes: number[] = [];
+    const cols = Array.from({ length: 180 }, (_, i) => ({ name: `c${i}`, type: 'int', comment: '' }));
+    const server = await serving(
+      fakeMetastore({
+        get_partitions_by_names: async (_d: string, _t: string, names: string[]) => {
+          sizes.push(names.length);
+          return names.map((name) => new types.Partition({ values: [name.slice(2)], sd: { cols } } as never));
+        },
+      }),
+    );
+    const names = Array.from({ length: 700 }, (_, i) => `n=${i}`);
+    const catalog = catalogAt(server.uri, { deadlines: { connectMs: 300, callMs: 30_000 } });
+    for await (const batch of catalog.partitions({ database: 'd', table: 't' }, names)) {
+      expect(batch[0]?.storage.columns).toHaveLength(180);
+    }
+    expect(sizes).toEqual([200, 200, 200, 100]);
   });
 
   it('say in their own words what they refuse', async () => {
