@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { thrift as hive } from 'hive-driver';
 import service from '../../../hive/metastore/gen/ThriftHiveMetastore.js';
@@ -8,7 +8,9 @@ type Handler = Readonly<Record<string, (...args: never[]) => unknown>>;
 type Protocol = Readonly<Record<string, (...args: unknown[]) => void>>;
 type Service = { Processor: new (handler: Handler) => Record<string, unknown>; Client: { prototype: Handler } };
 type ThriftModule = {
-  createServer(processor: { Processor: unknown }, handler: Handler): Server;
+  createServer(processor: { Processor: unknown }, handler: Handler, options: { transport: unknown }): Server;
+  TBufferedTransport: unknown;
+  TFramedTransport: unknown;
   Thrift: { TApplicationException: new (type: number, message: string) => Error & { write(output: Protocol): void } };
 };
 
@@ -39,6 +41,34 @@ export function fakeHiveServer2(handler: Handler): Promise<FakeServer> {
   return fakeThrift(hive.TCLIService as Service, handler);
 }
 
+/** The same behind a SASL PLAIN login: `accept` is given what the client sent ('user\0user\0password'). */
+export async function fakePlainHiveServer2(handler: Handler, accept: (login: string) => boolean): Promise<FakeServer> {
+  const behind = await fakeThrift(hive.TCLIService as Service, handler, thrift.TFramedTransport);
+  const server = await fakeServer((socket) => {
+    let seen = Buffer.alloc(0);
+    const read = (chunk: Buffer): void => {
+      seen = Buffer.concat([seen, chunk]);
+      // Two frames of status, length and payload: the mechanism, and the login.
+      const first = seen.length < 5 ? undefined : 5 + seen.readUInt32BE(1);
+      if (first === undefined || seen.length < first + 5 || seen.length < first + 5 + seen.readUInt32BE(first + 1))
+        return;
+      socket.off('data', read);
+      if (seen.toString('latin1', 5, first) !== 'PLAIN' || !accept(seen.toString('utf8', first + 5))) {
+        const words = Buffer.from('Error validating the login');
+        socket.write(Buffer.concat([Buffer.from([3, 0, 0, 0, words.length]), words]));
+        return;
+      }
+      const far = connect(behind.port, '127.0.0.1');
+      far.on('error', () => {}).on('close', () => socket.destroy());
+      socket.on('close', () => far.destroy());
+      socket.write(Buffer.from([5, 0, 0, 0, 0]));
+      socket.pipe(far).pipe(socket);
+    };
+    socket.on('data', read);
+  });
+  return { ...server, close: async () => void (await Promise.all([server.close(), behind.close()])) };
+}
+
 /** A port on which nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = await fakeServer(() => {});
@@ -46,7 +76,11 @@ export async function closedPort(): Promise<number> {
   return server.port;
 }
 
-async function fakeThrift({ Processor, Client }: Service, handler: Handler): Promise<FakeServer> {
+async function fakeThrift(
+  { Processor, Client }: Service,
+  handler: Handler,
+  transport: unknown = thrift.TBufferedTransport,
+): Promise<FakeServer> {
   const methods = Object.getOwnPropertyNames(Client.prototype).filter((name) => `recv_${name}` in Client.prototype);
   class Partial extends Processor {
     constructor(all: Handler) {
@@ -63,7 +97,7 @@ async function fakeThrift({ Processor, Client }: Service, handler: Handler): Pro
       Object.defineProperty(answer, 'length', { value: Client === hive.TCLIService.Client ? 1 : length }),
     ] as const;
   });
-  return listening(thrift.createServer({ Processor: Partial }, Object.fromEntries(whole)));
+  return listening(thrift.createServer({ Processor: Partial }, Object.fromEntries(whole), { transport }));
 }
 
 /** As a Java server answers; thrift's own writes no type. */
