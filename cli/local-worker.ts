@@ -7,9 +7,20 @@ export type LocalWorker = {
   drain(): Promise<void>;
 };
 
+export type LocalWorkerOptions = {
+  readonly config: ResolvedConfig;
+  /** Takes what the worker has to warn of, line by line. */
+  readonly say: (line: string) => void;
+  readonly json: boolean;
+};
+
 /** A worker inside this process. */
-export async function startLocalWorker(config: ResolvedConfig): Promise<LocalWorker> {
-  const { createFerryWorker } = await import('../workers/worker.ts');
+export async function startLocalWorker({ config, say, json }: LocalWorkerOptions): Promise<LocalWorker> {
+  const [{ createFerryWorker }, { installLogger }] = await Promise.all([
+    import('../workers/worker.ts'),
+    import('../workers/logger.ts'),
+  ]);
+  installLogger({ write: say, json, level: 'WARN' });
   const worker = await createFerryWorker({ config });
   let draining = false;
   const running = worker.run();

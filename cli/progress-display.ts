@@ -32,7 +32,7 @@ function liveDisplay(terminal: Terminal): ProgressDisplay {
       format: (_options, _params, payload: { readonly line: string }) => payload.line,
       clearOnComplete: true,
       hideCursor: true,
-      forceRedraw: true,
+      fps: 5,
       linewrap: false,
       // It would end the process on a signal that the command answers itself.
       gracefulExit: false,
@@ -62,6 +62,7 @@ function liveDisplay(terminal: Terminal): ProgressDisplay {
     },
     stop() {
       if (!stopped) bars.stop();
+      drawn = [];
       stopped = true;
     },
   };

@@ -39,6 +39,7 @@ export function busiest(nodes: readonly NodeView[]): readonly NodeView[] {
 function totalsText(view: ProgressView, columns: number): string {
   const { phase, nodes, of, partitions, bytes, rate, etaSeconds } = view;
   if (nodes.length === 0) return phase;
+  if (partitions.total === 0) return `${phase} · ${countText(nodes.length, 'node')}`;
   const ended = nodes.filter((node) => node.state === 'ended').length + Math.max(0, of - nodes.length);
   const parts = [
     phase,

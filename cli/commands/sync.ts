@@ -67,11 +67,12 @@ export async function sync(table: string, flags: SyncFlags, io: Io): Promise<num
 }
 
 async function syncThrough(session: Session): Promise<number> {
-  const { flags, config } = session;
-  const worker = flags.local ? await startLocalWorker(config) : undefined;
+  const { io, flags, config } = session;
+  const display = progressDisplay(io.err);
+  const worker = flags.local ? await startLocalWorker({ config, say: display.say, json: !io.err.isTty }) : undefined;
   try {
     const begun = await begin(session);
-    return begun.kind === 'conflict' ? refuseConflict(begun, session) : await follow(begun, worker, session);
+    return begun.kind === 'conflict' ? refuseConflict(begun, session) : await follow(begun, worker, display, session);
   } finally {
     await worker?.drain();
   }
@@ -88,10 +89,14 @@ async function begin({ temporal, config, choices }: Session): Promise<Begun> {
 type Following = Exclude<Begun, { readonly kind: 'conflict' }>;
 
 /** Shows the run until it ends or this command is told to stop. */
-async function follow(begun: Following, worker: LocalWorker | undefined, session: Session): Promise<number> {
+async function follow(
+  begun: Following,
+  worker: LocalWorker | undefined,
+  display: ProgressDisplay,
+  session: Session,
+): Promise<number> {
   const { io, temporal, config } = session;
   const { handle, runId } = begun;
-  const display = progressDisplay(io.err);
   const watching = new AbortController();
   const uiUrl =
     config.temporal.ui === undefined

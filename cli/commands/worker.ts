@@ -18,9 +18,13 @@ export async function worker(flags: WorkerFlags, io: Io): Promise<number> {
     ...(flags.config === undefined ? {} : { file: flags.config }),
     overrides,
   });
-  const { createFerryWorker } = await import('../../workers/worker.ts');
-  const ferry = await createFerryWorker({ config });
+  const [{ createFerryWorker }, { installLogger }] = await Promise.all([
+    import('../../workers/worker.ts'),
+    import('../../workers/logger.ts'),
+  ]);
   const say = (line: string) => io.err.stream.write(`${line}\n`);
+  installLogger({ write: say, json: !io.err.isTty });
+  const ferry = await createFerryWorker({ config });
   const { stop } = onInterrupt(false, (interruption) => {
     if (interruption === 'leave-now') process.exit(EXIT.interrupted);
     say('Stopping: no new work is taken; what is in hand has its grace. Once more to leave at once.');

@@ -43,13 +43,13 @@ const silent = (index: number, running = false): PendingActivity => ({
 });
 
 /** One description a second. */
-const after = (...descriptions: readonly PendingActivity[][]): ProgressState =>
+const described = (...descriptions: readonly PendingActivity[][]): ProgressState =>
   descriptions.reduce((state, pending, second) => foldProgress(state, pending, second * 1000), NO_PROGRESS);
 
 describe('what is read from descriptions of a run', () => {
   it('names the phase by the step under way', () => {
     const phase = (...types: string[]) =>
-      viewProgress(after(types.map((type) => ({ id: type, type, running: true, attempt: 1 })))).phase;
+      viewProgress(described(types.map((type) => ({ id: type, type, running: true, attempt: 1 })))).phase;
     expect([
       phase(),
       phase('resolveInput'),
@@ -72,7 +72,9 @@ describe('what is read from descriptions of a run', () => {
   });
 
   it('adds up the nodes, with their speed and the time that is left', () => {
-    const view = viewProgress(after([load(1, 0), load(2, 0)], [load(1, 10), load(2, 20)], [load(1, 20), load(2, 40)]));
+    const view = viewProgress(
+      described([load(1, 0), load(2, 0)], [load(1, 10), load(2, 20)], [load(1, 20), load(2, 40)]),
+    );
     expect(view).toMatchObject({
       of: 2,
       partitions: { done: 6, total: 20 },
@@ -84,32 +86,32 @@ describe('what is read from descriptions of a run', () => {
   });
 
   it('estimates nothing while a node has not said what it carries', () => {
-    expect(viewProgress(after([load(1, 0), silent(2)], [load(1, 10), silent(2)])).etaSeconds).toBeUndefined();
+    expect(viewProgress(described([load(1, 0), silent(2)], [load(1, 10), silent(2)])).etaSeconds).toBeUndefined();
   });
 
   it('takes a node that is no longer pending for ended', () => {
-    const view = viewProgress(after([load(1, 50), load(2, 50)], [load(2, 60)]));
+    const view = viewProgress(described([load(1, 50), load(2, 50)], [load(2, 60)]));
     expect(view.nodes.map(({ state }) => state)).toEqual(['ended', 'loading']);
     expect(view.bytes.done).toBe(160 * MIB);
   });
 
   it('measures the speed of the last ten seconds only', () => {
     const steps = Array.from({ length: 31 }, (_, second) => [load(1, Math.min(second, 20), { of: 1 })]);
-    expect(viewProgress(after(...steps)).rate).toBe(0);
+    expect(viewProgress(described(...steps)).rate).toBe(0);
   });
 
   it('starts to measure anew when an attempt starts anew, and keeps what was known until it speaks', () => {
     const retry = { ...silent(1, true), attempt: 2 };
-    const waiting = viewProgress(after([load(1, 40)], [load(1, 50)], [retry]));
+    const waiting = viewProgress(described([load(1, 40)], [load(1, 50)], [retry]));
     expect(waiting.nodes[0]).toMatchObject({ attempt: 2, progress: { bytes: { done: 50 * MIB } } });
     const restarted = viewProgress(
-      after([load(1, 40)], [load(1, 50)], [load(1, 5, { attempt: 2 })], [load(1, 6, { attempt: 2 })]),
+      described([load(1, 40)], [load(1, 50)], [load(1, 5, { attempt: 2 })], [load(1, 6, { attempt: 2 })]),
     );
     expect(restarted.rate).toBe(MIB);
   });
 
   it('counts a later round by itself', () => {
-    const view = viewProgress(after([load(1, 90), load(2, 90)], [], [load(2, 10, { round: 2, of: 1 })]));
+    const view = viewProgress(described([load(1, 90), load(2, 90)], [], [load(2, 10, { round: 2, of: 1 })]));
     expect(view.nodes.map(({ index }) => index)).toEqual([2]);
     expect(view.bytes.total).toBe(100 * MIB);
   });
@@ -118,14 +120,14 @@ describe('what is read from descriptions of a run', () => {
     const pending = [
       { id: 'plan', type: 'planNodes', running: false, attempt: 4, lastFailure: 'UNREACHABLE: nn1:9870' },
     ];
-    expect(viewProgress(after(pending)).retries).toEqual(['plan, attempt 4: UNREACHABLE: nn1:9870']);
+    expect(viewProgress(described(pending)).retries).toEqual(['plan, attempt 4: UNREACHABLE: nn1:9870']);
   });
 });
 
 describe('the live lines', () => {
   const three = { of: 3 };
   const view = viewProgress(
-    after(
+    described(
       [load(1, 10, three), load(2, 80, three), silent(3)],
       [load(1, 20, three), load(2, 90, three), silent(3)],
       [load(1, 30, three), silent(3)],
@@ -155,14 +157,14 @@ describe('the live lines', () => {
   });
 
   it('without an escape code when colours are off, with them when they are on', () => {
-    const escape = String.fromCharCode(27);
-    expect(progressLines(view, 100, plain).join('')).not.toContain(escape);
-    expect(progressLines(view, 100, colorsFor(true, {})).join('')).toContain(escape);
+    const code = String.fromCharCode(27);
+    expect(progressLines(view, 100, plain).join('')).not.toContain(code);
+    expect(progressLines(view, 100, colorsFor(true, {})).join('')).toContain(code);
   });
 
   it('shows the busiest ten of many nodes, and how many are left out', () => {
     const many = viewProgress(
-      after(
+      described(
         Array.from({ length: 16 }, (_, index) => load(index + 1, 0, { of: 16 })),
         Array.from({ length: 16 }, (_, index) => load(index + 1, index === 15 ? 0 : index, { of: 16 })),
       ),
@@ -176,7 +178,7 @@ describe('the live lines', () => {
 
   it('says what is being tried again', () => {
     const retrying = viewProgress(
-      after([load(1, 10, { lastFailure: 'UNREACHABLE: 127.0.0.1:9870 does not answer', attempt: 2 })]),
+      described([load(1, 10, { lastFailure: 'UNREACHABLE: 127.0.0.1:9870 does not answer', attempt: 2 })]),
     );
     expect(progressLines(retrying, 60, plain).at(-1)).toBe(
       'retrying load-1, attempt 2: UNREACHABLE: 127.0.0.1:9870 doe…',
@@ -184,8 +186,16 @@ describe('the live lines', () => {
   });
 });
 
+it('does not count what no node has told yet', () => {
+  expect(progressLines(viewProgress(described([silent(1, true), silent(2)])), 60, plain)).toEqual([
+    'copying · 2 nodes',
+    'node 1  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  starting',
+    'node 2  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  waiting',
+  ]);
+});
+
 it('writes a log line with all of it and nothing else', () => {
-  const view = viewProgress(after([load(1, 10), load(2, 10)], [load(1, 20), load(2, 20)]));
+  const view = viewProgress(described([load(1, 10), load(2, 10)], [load(1, 20), load(2, 20)]));
   expect(progressLogLine(view, new Date('2026-11-25T12:30:05.123Z'))).toBe(
     '12:30:05 copying · 4/20 partitions · 40 MiB of 200 MiB · 20 MiB/s · ETA 8s · 0/2 nodes ended',
   );
