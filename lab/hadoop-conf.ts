@@ -81,6 +81,7 @@ log4j.appender.stderr.layout=org.apache.log4j.PatternLayout
 log4j.appender.stderr.layout.ConversionPattern=%d{ISO8601} %p %c{1}: %m%n
 log4j.logger.BlockStateChange=WARN
 log4j.logger.org.apache.hadoop.hdfs.StateChange=WARN
+log4j.logger.http.requests=WARN
 `;
 
 /** The servers refuse to start without these folders on the class path; the jars on Maven Central leave them out. */

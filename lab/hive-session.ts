@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { auth, connections, HiveClient, HiveUtils, thrift } from 'hive-driver';
 import { LabError } from './lab-error.ts';
 import { readLabState } from './state.ts';
@@ -25,6 +26,7 @@ export async function withHiveAt<T>(
   openWithinMs = 30_000,
 ): Promise<T> {
   const client = new HiveClient(TCLIService, types);
+  const connection = new connections.TcpConnection();
   const lost = new Promise<never>((_resolve, reject) => {
     client.on('error', (error: Error) =>
       reject(new LabError(`HiveServer2 ${server.host}:${server.port}: ${error.message}`)),
@@ -34,11 +36,7 @@ export async function withHiveAt<T>(
   lost.catch(() => undefined);
   const within = <V>(ms: number, what: string, call: Promise<V>) => inTime(Promise.race([call, lost]), ms, what);
   try {
-    await within(
-      openWithinMs,
-      'connect',
-      client.connect(server, new connections.TcpConnection(), new auth.NoSaslAuthentication()),
-    );
+    await within(openWithinMs, 'connect', client.connect(server, connection, new auth.NoSaslAuthentication()));
     const protocol = types.TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V10;
     const session = await within(openWithinMs, 'open a session', client.openSession({ client_protocol: protocol }));
     try {
@@ -51,6 +49,8 @@ export async function withHiveAt<T>(
     }
   } finally {
     client.close();
+    // close() waits for the server to hang up, which a stopped one never does.
+    (connection.getConnection() as { connection?: Socket } | undefined)?.connection?.destroy();
   }
 }
 

@@ -56,7 +56,7 @@ export const probeMetastore = (port: number): Probe =>
 export const probeHiveServer2 = (port: number): Probe =>
   probe(async () => {
     await tcpConnect(port);
-    await withHiveAt({ host: '127.0.0.1', port }, async () => undefined, 20_000);
+    await withHiveAt({ host: '127.0.0.1', port }, async () => undefined, 15_000);
     return undefined;
   });
 

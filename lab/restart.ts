@@ -4,13 +4,15 @@ import type { ClusterName } from './hadoop-conf.ts';
 import { stateOf } from './lab-state.ts';
 import { withLabLock } from './lock.ts';
 import { probeHdfs } from './probes.ts';
-import { type Progress, progressOnStderr } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { endProcess, readRecord, type ServerRecord, signalProcess, title, waitUntilGone } from './server-process.ts';
 import { labServers, SERVER_NAMES, type ServerKind, type ServerName } from './servers.ts';
 import { readSettings } from './settings.ts';
 import { type LabState, writeLabState } from './state.ts';
 import { ensureNamespace } from './temporal-namespace.ts';
 import { findTools } from './up.ts';
+
+const SILENT: Progress = () => undefined;
 
 /** Ends one server, unless it is dead already, and starts it on the same ports; returns when it (and HDFS as a whole) is ready. */
 export async function restartServer(
@@ -22,7 +24,7 @@ export async function restartServer(
 }
 
 /** The same for the Temporal dev server, whose histories are in its database file. */
-export async function restartTemporal(progress = progressOnStderr()): Promise<LabState> {
+export async function restartTemporal(progress: Progress = SILENT): Promise<LabState> {
   return await restart('temporal', progress);
 }
 

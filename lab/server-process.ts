@@ -104,7 +104,7 @@ export async function waitUntilGone(process_: ProcessIdentity, withinMs: number)
   return true;
 }
 
-/** The last lines of a log that say something. */
+/** The last lines of a log that say something: no blank ones, no stack frames, no banners. */
 export function lastLogLines(log: string, count = 15): string {
   let text: string;
   try {
@@ -112,7 +112,9 @@ export function lastLogLines(log: string, count = 15): string {
   } catch {
     return '  (no log)';
   }
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = text
+    .split('\n')
+    .filter((line) => !/^\s*$|^\s+(at |\.\.\. \d+ more)|^\/?\*{3,}|SHUTDOWN_MSG/.test(line));
   return (
     lines
       .slice(-count)

@@ -136,5 +136,12 @@ describe('lastLogLines', () => {
     writeFileSync(log, `${Array.from({ length: 40 }, (_, n) => `line ${n}`).join('\n')}\n\n  \n`);
     expect(lastLogLines(log, 2)).toBe('  line 38\n  line 39');
   });
+  it('leaves out stack frames and the banners that Hadoop prints when it ends', () => {
+    const log = join(folder, 'x.log');
+    const frames = '\tat org.apache.hadoop.Storage.read(Storage.java:7)\n\t... 12 more\n';
+    const banner = 'INFO DataNode: SHUTDOWN_MSG: \n/*****\nSHUTDOWN_MSG: Shutting down at vm\n*****/\n';
+    writeFileSync(log, `java.io.IOException: Incompatible clusterIDs\n${frames}WARN Exiting Datanode\n${banner}`);
+    expect(lastLogLines(log)).toBe('  java.io.IOException: Incompatible clusterIDs\n  WARN Exiting Datanode');
+  });
   it('no log at all', () => expect(lastLogLines(join(folder, 'none.log'))).toContain('no log'));
 });
