@@ -18,7 +18,7 @@ const SILENT: Progress = () => undefined;
 export async function restartServer(
   cluster: ClusterName,
   kind: ServerKind,
-  progress = progressOnStderr(),
+  progress: Progress = SILENT,
 ): Promise<LabState> {
   return await restart(`${cluster}-${kind}`, progress);
 }
