@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { loginAs, MetastoreConnections } from '../../hive/metastore/connections.ts';
 import { parseMetastoreUri } from '../../hive/metastore/metastore-catalog.ts';
 import { type LabCluster, readLabState } from '../../lab/state.ts';
@@ -36,4 +37,14 @@ export async function dropDatabases(metastore: string, names: readonly string[])
   } finally {
     connections.close();
   }
+}
+
+/**
+ * Deletes /tmp/<name> of a cluster's HDFS: dropping an external table leaves its files. Done as the user that started
+ * the lab, who may delete everything.
+ */
+export async function deleteScratch(cluster: LabCluster, name: string): Promise<void> {
+  const url = `${cluster.webhdfs}/webhdfs/v1/tmp/${name}?op=DELETE&recursive=true&user.name=${userInfo().username}`;
+  const answer = await fetch(url, { method: 'DELETE' });
+  if (!answer.ok) throw new Error(`DELETE /tmp/${name}: ${answer.status} ${await answer.text()}`);
 }

@@ -1,12 +1,13 @@
 import { jest } from '@jest/globals';
 import { createMetastoreCatalog } from '../../hive/metastore/metastore-catalog.ts';
 import { catalogContract } from '../contract/catalog.contract.ts';
-import { dropDatabases, labCluster, scratchName } from './lab-metastore.ts';
+import { deleteScratch, dropDatabases, labCluster, scratchName } from './lab-metastore.ts';
 
 jest.setTimeout(60_000);
 
 catalogContract("the catalog over a lab cluster's metastore", async () => {
-  const { metastore, fileSystem } = labCluster('b');
+  const cluster = labCluster('b');
+  const { metastore, fileSystem } = cluster;
   const database = scratchName();
   const catalog = createMetastoreCatalog({ cluster: 'b', uri: metastore, user: 'hive' });
   return {
@@ -16,6 +17,7 @@ catalogContract("the catalog over a lab cluster's metastore", async () => {
     close: async () => {
       await catalog.close();
       await dropDatabases(metastore, [database, `${database}_own`]);
+      await deleteScratch(cluster, database);
     },
   };
 });

@@ -7,12 +7,13 @@ import { formatPartitionName } from '../../hive/partition-name.ts';
 import type { Sql } from '../../hive/sql.ts';
 import { statementsFor } from '../../hive/statements.ts';
 import type { Column, Partition, Table } from '../../hive/table.ts';
-import { dropDatabases, labCluster, scratchName } from './lab-metastore.ts';
+import { deleteScratch, dropDatabases, labCluster, scratchName } from './lab-metastore.ts';
 
 jest.setTimeout(120_000);
 
 const [printed, applied] = [`${scratchName()}_p`, `${scratchName()}_a`];
-const { metastore, fileSystem, hiveserver2 } = labCluster('b');
+const cluster = labCluster('b');
+const { metastore, fileSystem, hiveserver2 } = cluster;
 let sql: Sql;
 let catalog: Catalog;
 
@@ -24,6 +25,7 @@ afterAll(async () => {
   await sql.close();
   await catalog.close();
   await dropDatabases(metastore, [printed, applied]);
+  for (const name of [printed, applied]) await deleteScratch(cluster, name);
 });
 
 const keys: readonly Column[] = [
