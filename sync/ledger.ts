@@ -135,7 +135,7 @@ export type PartitionStory = {
  */
 export function foldLedger(entries: readonly LedgerEntry[]): ReadonlyMap<string, PartitionStory> {
   const stories = new Map<string, PartitionStory>();
-  const inOrder = [...entries].sort((a, b) => a.round - b.round || (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const inOrder = [...entries].sort((a, b) => a.round - b.round || order(a.at, b.at) || order(a.attempt, b.attempt));
   const told = new Map<string, CopyCounts>();
   for (const entry of inOrder) {
     const before = stories.get(entry.partition) ?? NOTHING_YET;
@@ -155,6 +155,11 @@ export function foldLedger(entries: readonly LedgerEntry[]): ReadonlyMap<string,
     });
   }
   return stories;
+}
+
+/** Within one millisecond the attempts' names decide, so that the order in which parts are read does not. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const NOTHING_YET: PartitionStory = { partition: '', publishing: [], filesCopied: 0, filesReused: 0, bytesCopied: 0 };

@@ -1,35 +1,51 @@
 /** What a node's load is made of: a partition's files and bytes. */
 export type Load = { readonly files: number; readonly bytes: number };
 
-/** Opening, closing and checking a file costs about as much time as this many of its bytes. */
-const BYTES_A_FILE = 4 * 1024 * 1024;
+/** Opening, closing and checking a file costs about as much time as this many of its bytes; so does publishing a partition. */
+const BYTES_A_STEP = 4 * 1024 * 1024;
 
 export function weightOf(load: Load): number {
-  return load.bytes + load.files * BYTES_A_FILE;
+  return load.bytes + (load.files + 1) * BYTES_A_STEP;
 }
+
+type Node = { readonly index: number; weight: number };
 
 /**
  * Gives every partition to one node: the largest first, each to the least loaded node (Graham's LPT rule). Never more
- * nodes than partitions; equal input gives equal output, and a node's partitions keep the order they came in.
+ * nodes than partitions, none without one; equal input gives equal output, and a node's partitions keep the order they
+ * came in.
  */
 export function distribute<P extends Load>(partitions: readonly P[], count: number): readonly (readonly P[])[] {
-  const nodes = Array.from({ length: Math.min(count, partitions.length) }, () => ({
-    weight: 0,
-    places: [] as number[],
-  }));
   const bySize = partitions
     .map((partition, place) => ({ place, weight: weightOf(partition) }))
     .sort((a, b) => b.weight - a.weight || a.place - b.place);
+  const byWeight = Array.from(
+    { length: Math.min(count, partitions.length) },
+    (_, index): Node => ({ index, weight: 0 }),
+  );
+  const given = byWeight.map((): P[] => []);
+  const nodeOf = new Map<number, number>();
   for (const { place, weight } of bySize) {
-    let least = nodes[0];
-    for (const node of nodes) {
-      if (least === undefined || node.weight < least.weight) least = node;
-    }
-    least?.places.push(place);
-    if (least) least.weight += weight;
+    const least = byWeight.shift();
+    if (least === undefined) break;
+    least.weight += weight;
+    nodeOf.set(place, least.index);
+    byWeight.splice(placeOf(least, byWeight), 0, least);
   }
-  return nodes.map((node) => {
-    const taken = new Set(node.places);
-    return partitions.filter((_, place) => taken.has(place));
+  partitions.forEach((partition, place) => {
+    given[nodeOf.get(place) ?? 0]?.push(partition);
   });
+  return given;
+}
+
+/** Where a node belongs among others in the order of their weights, then of their numbers (a binary search). */
+function placeOf(node: Node, sorted: readonly Node[]): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const other = sorted[middle] ?? node;
+    if (other.weight < node.weight || (other.weight === node.weight && other.index < node.index)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
