@@ -27,20 +27,22 @@ export function outcomeReport(outcome: Outcome, layout: ReportLayout): string {
   const head = `${outcome.table}, ${outcome.source} -> ${outcome.target}: ${HEADS[outcome.outcome]}`;
   return [
     `${good ? colors.green('✓') : colors.red('✗')} ${colors.bold(head)} ${colors.dim(`(${durationText(outcome.seconds)})`)}`,
-    ...(outcome.partitions.selected > 0 ? [`  ${wholeText(outcome)}`] : []),
-    ...(outcome.files.copied + outcome.files.reused > 0 ? [`  ${workText(outcome)}`] : []),
-    ...outcome.drift.map((line) => `  drift: ${line}`),
+    ...(outcome.partitions.selected > 0 ? wrapped(wholeText(outcome), layout.columns, '  ') : []),
+    ...(outcome.files.copied + outcome.files.reused > 0 ? wrapped(workText(outcome), layout.columns, '  ') : []),
+    ...outcome.drift.flatMap((line) => wrapped(`drift: ${line}`, layout.columns, '  ')),
     ...failureLines(outcome, layout),
-    ...(good
-      ? []
-      : [
-          `  To go on: ${colors.bold(layout.goOn)}${outcome.outcome === 'refused' ? '' : ' (it copies only what is missing)'}`,
-        ]),
+    ...(good ? [] : [`  ${goOnText(outcome.outcome, colors.bold(layout.goOn))}`]),
     ...(outcome.uiUrl === undefined ? [] : [`  ${outcome.uiUrl}`]),
   ].join('\n');
 }
 
-function wholeText({ partitions }: Outcome): string {
+function goOnText(kind: OutcomeKind, command: string): string {
+  return kind === 'refused'
+    ? `When that is mended: ${command}`
+    : `To go on: ${command} (it copies only what is missing)`;
+}
+
+function wholeText({ outcome, partitions }: Outcome): string {
   const { selected, unchanged, published, diverged, failed, skipped, pruned } = partitions;
   const whole = unchanged + published;
   const parts = (counts: readonly [number, string][]) =>
@@ -53,7 +55,7 @@ function wholeText({ partitions }: Outcome): string {
     [unchanged, 'unchanged'],
   ]);
   const not = parts([
-    [failed, 'failed'],
+    [failed, outcome === 'cancelled' ? 'not copied' : 'failed'],
     [diverged, 'diverged'],
     [skipped, 'skipped'],
     [selected - whole - failed - diverged - skipped, 'not tried'],
@@ -83,9 +85,14 @@ function workText({ files, bytes, nodes, seconds, rounds }: Outcome): string {
 }
 
 /** By code, since partitions mostly fail for one reason: the hint once, the first partitions with their words. */
-function failureLines({ failures, failuresPath }: Outcome, { columns, colors }: ReportLayout): readonly string[] {
+function failureLines(
+  { outcome, failures, failuresPath }: Outcome,
+  { columns, colors }: ReportLayout,
+): readonly string[] {
   const byCode = new Map<string, PartitionFailure[]>();
-  for (const failure of failures) byCode.set(failure.code, [...(byCode.get(failure.code) ?? []), failure]);
+  // Nothing failed in a partition that a cancelled run did not reach.
+  const told = failures.filter(({ code }) => outcome !== 'cancelled' || code !== 'INTERNAL');
+  for (const failure of told) byCode.set(failure.code, [...(byCode.get(failure.code) ?? []), failure]);
   const lines = [...byCode].flatMap(([code, of]) => [
     `  ${colors.red(code)}${of.every(({ partition }) => !isPartition(partition)) ? '' : ` ${countText(of.length, 'partition')}`}`,
     ...of

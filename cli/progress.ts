@@ -40,13 +40,15 @@ function totalsText(view: ProgressView, columns: number): string {
   const { phase, nodes, of, partitions, bytes, rate, etaSeconds } = view;
   if (nodes.length === 0) return phase;
   if (partitions.total === 0) return `${phase} · ${countText(nodes.length, 'node')}`;
-  const ended = nodes.filter((node) => node.state === 'ended').length + Math.max(0, of - nodes.length);
+  const ended = nodes.filter((node) => node.state === 'ended').length;
+  const failed = nodes.reduce((sum, node) => sum + node.failed, 0);
   const parts = [
     phase,
     `${partitions.done}/${countText(partitions.total, 'partition')}`,
     `${bytesText(bytes.done)} of ${bytesText(bytes.total)}`,
     ...(rate > 0 ? [rateText(rate)] : []),
     ...(etaSeconds === undefined ? [] : [`ETA ${durationText(etaSeconds)}`]),
+    ...(failed > 0 ? [`${failed} failed`] : []),
     `${ended}/${countText(Math.max(of, nodes.length), 'node')} ended`,
   ];
   while (parts.length > 3 && parts.join(' · ').length > columns) parts.pop();
@@ -65,19 +67,21 @@ function nodeLine(node: NodeView, name: string, columns: number, colors: Colors)
   if (width < 1) return cut(`${name}  ${text}`, columns);
   const done = Math.round(width * fraction(node));
   const bar = '█'.repeat(done) + colors.dim('░'.repeat(width - done));
-  return `${name}  ${node.state === 'ended' ? colors.green(bar) : bar}  ${text}`;
+  return `${name}  ${node.state !== 'ended' ? bar : node.failed > 0 ? colors.red(bar) : colors.green(bar)}  ${text}`;
 }
 
-function nodeTexts({ state, attempt, progress, rate }: NodeView): readonly string[] {
+function nodeTexts({ state, attempt, counts, failed, rate }: NodeView): readonly string[] {
   const again = attempt > 1 ? `  attempt ${attempt}` : '';
-  if (progress === undefined) return [`${state === 'loading' ? 'starting' : state}${again}`, state];
-  const { partitions, bytes } = progress;
-  if (state === 'ended')
-    return [`ended  ${countText(partitions.total, 'partition')}  ${bytesText(bytes.total)}`, 'ended'];
-  const now = state === 'waiting' ? 'waiting' : rate > 0 ? rateText(rate) : 'no bytes moving';
+  if (counts === undefined) return [`${state === 'loading' ? 'starting' : state}${again}`, state];
+  const { partitions, bytes } = counts;
+  const count = `${partitions.done}/${partitions.total}`;
+  if (state === 'ended') {
+    const ended = failed > 0 ? `ended, ${failed} failed` : 'ended';
+    return [`${count} partitions  ${bytesText(bytes.done)}  ${ended}`, `${count}  ${ended}`, count];
+  }
+  const now = state === 'waiting' ? 'waiting' : rateText(rate);
   const left = bytes.total - bytes.done;
   const eta = rate > 0 && left > 0 ? `  ETA ${durationText(left / rate)}` : '';
-  const count = `${partitions.done}/${partitions.total}`;
   return [
     `${count} partitions  ${bytesText(bytes.done)} of ${bytesText(bytes.total)}  ${now}${eta}${again}`,
     `${count} partitions  ${bytesText(bytes.done)}  ${now}${eta}`,
@@ -88,10 +92,9 @@ function nodeTexts({ state, attempt, progress, rate }: NodeView): readonly strin
 }
 
 /** By bytes, and by partitions where there are none to move. */
-function fraction({ state, progress }: NodeView): number {
-  if (state === 'ended') return 1;
-  if (progress === undefined) return 0;
-  const { done, total } = progress.bytes.total > 0 ? progress.bytes : progress.partitions;
+function fraction({ counts }: NodeView): number {
+  if (counts === undefined) return 0;
+  const { done, total } = counts.bytes.total > 0 ? counts.bytes : counts.partitions;
   return total === 0 ? 0 : Math.min(1, Math.max(0, done / total));
 }
 

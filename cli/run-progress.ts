@@ -1,4 +1,4 @@
-import type { NodeProgress } from '../sync/outcome.ts';
+import type { NodeProgress, NodeRef, NodeResult } from '../sync/outcome.ts';
 
 /** An activity that Temporal has handed out or is about to: the part of a description that progress is read from. */
 export type PendingActivity = {
@@ -12,23 +12,29 @@ export type PendingActivity = {
   readonly lastFailure?: string;
 };
 
+/** What a run's history says of its nodes: what they were given, what those that ended did. */
+export type RunFacts = { readonly planned: readonly NodeRef[]; readonly results: readonly NodeResult[] };
+
+type Count = { readonly done: number; readonly total: number };
+type Counts = { readonly partitions: Count; readonly bytes: Count };
+
 export type NodeView = {
   readonly index: number;
   readonly state: 'waiting' | 'loading' | 'ended';
   readonly attempt: number;
-  /** Absent until the node has said something. */
-  readonly progress?: NodeProgress;
+  /** Absent: not known yet. */
+  readonly counts?: Counts;
+  /** Partitions that were tried and did not get there, of a node that has ended. */
+  readonly failed: number;
   /** Bytes a second, over the last seconds. */
   readonly rate: number;
 };
 
-export type ProgressView = {
+export type ProgressView = Counts & {
   readonly phase: string;
   readonly nodes: readonly NodeView[];
   /** Of all nodes of the round; 0: not known yet. */
   readonly of: number;
-  readonly partitions: { readonly done: number; readonly total: number };
-  readonly bytes: { readonly done: number; readonly total: number };
   readonly rate: number;
   readonly etaSeconds?: number;
   /** Steps that failed and are tried again, with their words. */
@@ -36,12 +42,18 @@ export type ProgressView = {
 };
 
 type Sample = { readonly at: number; readonly bytes: number };
-type NodeState = Omit<NodeView, 'rate'> & { readonly round: number; readonly samples: readonly Sample[] };
+type NodeState = Omit<NodeView, 'rate'> & { readonly samples: readonly Sample[] };
 
 /** What is remembered between two descriptions of a run. */
-export type ProgressState = { readonly nodes: readonly NodeState[]; readonly pending: readonly PendingActivity[] };
+export type ProgressState = {
+  readonly round: number;
+  readonly of: number;
+  readonly nodes: readonly NodeState[];
+  readonly pending: readonly PendingActivity[];
+};
 
-export const NO_PROGRESS: ProgressState = { nodes: [], pending: [] };
+export const NO_PROGRESS: ProgressState = { round: 0, of: 0, nodes: [], pending: [] };
+export const NO_FACTS: RunFacts = { planned: [], results: [] };
 
 const WINDOW_MS = 10_000;
 const PHASES: readonly [string, string][] = [
@@ -54,49 +66,89 @@ const PHASES: readonly [string, string][] = [
   ['resolveInput', 'checking the input'],
 ];
 
-/** Takes in what Temporal describes now, `at` milliseconds. A node that was pending and is no more has ended. */
-export function foldProgress(before: ProgressState, pending: readonly PendingActivity[], at: number): ProgressState {
+/** Takes in what Temporal says now, `at` milliseconds. A later round starts a count of its own. */
+export function foldProgress(
+  before: ProgressState,
+  pending: readonly PendingActivity[],
+  facts: RunFacts,
+  at: number,
+): ProgressState {
   const loads = pending.flatMap((activity) => {
     const [, index, round] = /^load-(\d+)(?:-r(\d+))?$/.exec(activity.id) ?? [];
     return index === undefined ? [] : [{ activity, index: Number(index), round: Number(round ?? 1) }];
   });
-  // A later round starts a count of its own.
-  const round = Math.max(0, ...loads.map((load) => load.round));
-  const known = before.nodes.filter((node) => round === 0 || node.round === round);
-  const ended = known
-    .filter((node) => !loads.some((load) => load.index === node.index))
-    .map((node): NodeState => ({ ...node, state: 'ended', samples: [] }));
-  const loading = loads
-    .filter((load) => load.round === round)
-    .map(({ activity, index }): NodeState => {
-      const last = known.find((node) => node.index === index);
-      const progress = activity.progress ?? last?.progress;
-      return {
-        index,
-        round,
-        state: activity.running ? 'loading' : 'waiting',
-        attempt: activity.attempt,
-        ...(progress === undefined ? {} : { progress }),
-        samples: progress === undefined ? [] : sampled(last?.samples ?? [], { at, bytes: progress.bytes.done }),
-      };
-    });
-  return { nodes: [...ended, ...loading].sort((a, b) => a.index - b.index), pending };
+  const round = Math.max(before.round, ...loads.map((load) => load.round), ...facts.planned.map((node) => node.round));
+  const known = before.round === round ? before.nodes : [];
+  const planned = facts.planned.filter((node) => node.round === round);
+  const indexes = new Set(
+    [...planned, ...loads.filter((load) => load.round === round), ...known].map(({ index }) => index),
+  );
+  const nodes = [...indexes]
+    .sort((a, b) => a - b)
+    .map((index) =>
+      foldNode(index, at, {
+        last: known.find((node) => node.index === index),
+        planned: planned.find((node) => node.index === index),
+        activity: loads.find((load) => load.index === index && load.round === round)?.activity,
+        result: facts.results.find((result) => result.index === index && result.round === round),
+      }),
+    );
+  const told = loads.map(({ activity }) => activity.progress?.of ?? 0);
+  return { round, of: planned.length > 0 ? planned.length : Math.max(before.of, ...told), nodes, pending };
 }
 
-export function viewProgress({ nodes, pending }: ProgressState): ProgressView {
+type NodeFacts = {
+  readonly last: NodeState | undefined;
+  readonly planned: NodeRef | undefined;
+  readonly activity: PendingActivity | undefined;
+  readonly result: NodeResult | undefined;
+};
+
+function foldNode(index: number, at: number, { last, planned, activity, result }: NodeFacts): NodeState {
+  const counts = countsOf(activity?.progress) ?? last?.counts ?? countsOf(planned);
+  const node = {
+    index,
+    attempt: activity?.attempt ?? last?.attempt ?? 1,
+    failed: 0,
+    samples: [],
+    ...(counts === undefined ? {} : { counts }),
+  };
+  if (activity !== undefined) {
+    const samples = counts === undefined ? [] : sampled(last?.samples ?? [], { at, bytes: counts.bytes.done });
+    return { ...node, state: activity.running ? 'loading' : 'waiting', samples };
+  }
+  if (result !== undefined)
+    return { ...node, state: 'ended', failed: result.failed, counts: endCounts(result, counts) };
+  // It was pending and is no more, or its turn has not come.
+  return { ...node, state: last === undefined || last.state === 'waiting' ? 'waiting' : 'ended' };
+}
+
+function countsOf(of: NodeProgress | NodeRef | undefined): Counts | undefined {
+  if (of === undefined) return undefined;
+  if (typeof of.bytes === 'object' && typeof of.partitions === 'object')
+    return { partitions: of.partitions, bytes: of.bytes };
+  return { partitions: { done: 0, total: Number(of.partitions) }, bytes: { done: 0, total: Number(of.bytes) } };
+}
+
+/** Bytes that were there already, from an earlier attempt, are not among the copied ones. */
+function endCounts({ partitions, published, failed, bytes }: NodeResult, counts: Counts | undefined): Counts {
+  const total = counts?.bytes.total ?? bytes.copied;
+  return {
+    partitions: { done: failed === 0 ? partitions : published, total: partitions },
+    bytes: { done: failed === 0 ? total : Math.min(total, bytes.copied), total },
+  };
+}
+
+export function viewProgress({ of, nodes, pending }: ProgressState): ProgressView {
   const views = nodes.map(
-    ({ samples, round: _, ...node }): NodeView => ({ ...node, rate: node.state === 'loading' ? rateOf(samples) : 0 }),
+    ({ samples, ...node }): NodeView => ({ ...node, rate: node.state === 'loading' ? rateOf(samples) : 0 }),
   );
-  const spoken = views.flatMap(({ state, progress }) => (progress === undefined ? [] : [{ state, progress }]));
-  const sum = (of: 'partitions' | 'bytes') => ({
-    done: spoken.reduce(
-      (total, { state, progress }) => total + (state === 'ended' ? progress[of].total : progress[of].done),
-      0,
-    ),
-    total: spoken.reduce((total, { progress }) => total + progress[of].total, 0),
+  const counts = views.flatMap((node) => (node.counts === undefined ? [] : [node.counts]));
+  const sum = (what: 'partitions' | 'bytes'): Count => ({
+    done: counts.reduce((total, each) => total + each[what].done, 0),
+    total: counts.reduce((total, each) => total + each[what].total, 0),
   });
   const [bytes, rate] = [sum('bytes'), views.reduce((total, node) => total + node.rate, 0)];
-  const of = Math.max(0, ...spoken.map(({ progress }) => progress.of));
   const left = bytes.total - bytes.done;
   return {
     phase: phaseOf(pending),
@@ -105,8 +157,8 @@ export function viewProgress({ nodes, pending }: ProgressState): ProgressView {
     partitions: sum('partitions'),
     bytes,
     rate,
-    // Nodes that have not said how much they carry make any estimate wrong.
-    ...(rate > 0 && left > 0 && spoken.length === of ? { etaSeconds: left / rate } : {}),
+    // Nodes of which nothing is known make any estimate wrong.
+    ...(rate > 0 && left > 0 && counts.length === of ? { etaSeconds: left / rate } : {}),
     retries: pending.flatMap(({ id, attempt, lastFailure }) =>
       lastFailure === undefined ? [] : [`${id}, attempt ${attempt}: ${lastFailure}`],
     ),

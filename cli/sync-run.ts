@@ -3,7 +3,6 @@ import {
   ApplicationFailure,
   CancelledFailure,
   type Client,
-  defaultPayloadConverter,
   TerminatedFailure,
   TimeoutFailure,
   WorkflowExecutionAlreadyStartedError,
@@ -15,6 +14,7 @@ import { messageOf } from '../errors/ferry-error.ts';
 import type { Outcome } from '../sync/outcome.ts';
 import type { SpecChoices } from '../sync/spec.ts';
 import { asInput, differingOptions, type FullSpec, specIdentity } from '../sync/spec-identity.ts';
+import { closingOutcome } from './run-history.ts';
 
 /** The memo that a run carries, so that another terminal can tell whether it asks for the same. */
 const SPEC_MEMO = 'hive-ferry.spec';
@@ -82,7 +82,8 @@ export async function endOfSync(handle: SyncHandle): Promise<SyncEnd> {
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     if (!(error.cause instanceof CancelledFailure)) return endOfFailure(error.cause);
-    const outcome = await closingOutcome(handle);
+    // A cancelled workflow returns nothing.
+    const outcome = closingOutcome((await handle.fetchHistory()).events ?? []);
     return outcome === undefined ? endOfFailure(error.cause) : { kind: 'outcome', outcome };
   }
 }
@@ -122,22 +123,6 @@ export function endOfFailure(cause: Error | undefined): SyncEnd {
         : 'The run failed';
   const code = cause instanceof TimeoutFailure ? 'DEADLINE' : 'INTERNAL';
   return { kind: 'error', code, message: `${how}${cause === undefined ? '' : `: ${messageOf(cause)}`}`, stopped };
-}
-
-/** A cancelled workflow returns nothing; the outcome is the result of its last activity. */
-async function closingOutcome(handle: SyncHandle): Promise<Outcome | undefined> {
-  const events = (await handle.fetchHistory()).events ?? [];
-  const closing = new Set(
-    events
-      .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'closeRun')
-      .map((event) => String(event.eventId)),
-  );
-  const payload = events
-    .map((event) => event.activityTaskCompletedEventAttributes)
-    .filter((completed) => completed && closing.has(String(completed.scheduledEventId)))
-    .at(-1)?.result?.payloads?.[0];
-  const outcome: unknown = payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
-  return isOutcome(outcome) ? outcome : undefined;
 }
 
 function isOutcome(value: unknown): value is Outcome {

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pendingActivities, waitingSince } from './pending.ts';
 import type { ProgressDisplay } from './progress-display.ts';
-import { foldProgress, NO_PROGRESS, type PendingActivity, viewProgress } from './run-progress.ts';
+import { runFacts } from './run-history.ts';
+import { foldProgress, NO_FACTS, NO_PROGRESS, type PendingActivity, viewProgress } from './run-progress.ts';
 import type { SyncHandle } from './sync-run.ts';
 import { hasPollers, type TemporalClient } from './temporal-client.ts';
 
 const EVERY_MS = 500;
+/** A history of a thousand nodes is some megabytes. */
+const HISTORY_EVERY_MS = 1_000;
 const POLLERS_EVERY_MS = 2_000;
 const PATIENCE_MS = 4_000;
 
@@ -20,6 +23,8 @@ export type Watched = {
 /** Shows how the run goes until the signal is aborted. What Temporal does not answer now, it may answer the next time. */
 export async function watchSync(watched: Watched, display: ProgressDisplay, signal: AbortSignal): Promise<void> {
   let state = NO_PROGRESS;
+  let facts = NO_FACTS;
+  let [read, readAt] = ['', Number.NEGATIVE_INFINITY];
   let [asked, told] = [Number.NEGATIVE_INFINITY, false];
   while (!signal.aborted) {
     const now = Date.now();
@@ -27,7 +32,13 @@ export async function watchSync(watched: Watched, display: ProgressDisplay, sign
       const description = await watched.handle.describe();
       const pending = pendingActivities(description);
       if (signal.aborted) return;
-      state = foldProgress(state, pending, now);
+      const steps = pending.map(({ id }) => id).join();
+      // The history grows when a step begins or ends, and is read once more after that.
+      if (steps !== read && now - readAt >= HISTORY_EVERY_MS) {
+        facts = runFacts((await watched.handle.fetchHistory()).events ?? []);
+        [read, readAt] = [steps, now];
+      }
+      state = foldProgress(state, pending, facts, now);
       display.show(viewProgress(state));
       const since = waitingSince(description);
       if (!waitsForWorker(since, pending)) {

@@ -2,12 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { busiest, progressLines, progressLogLine } from '../../../cli/progress.ts';
 import {
   foldProgress,
+  NO_FACTS,
   NO_PROGRESS,
   type PendingActivity,
   type ProgressState,
+  type RunFacts,
   viewProgress,
 } from '../../../cli/run-progress.ts';
 import { colorsFor } from '../../../cli/terminal.ts';
+import type { NodeRef, NodeResult } from '../../../sync/outcome.ts';
 
 const MIB = 2 ** 20;
 const plain = colorsFor(false, {});
@@ -42,24 +45,42 @@ const silent = (index: number, running = false): PendingActivity => ({
   attempt: 1,
 });
 
-/** One description a second. */
+/** One description a second, all with the same history. */
 const described = (...descriptions: readonly PendingActivity[][]): ProgressState =>
-  descriptions.reduce((state, pending, second) => foldProgress(state, pending, second * 1000), NO_PROGRESS);
+  withFacts(NO_FACTS, ...descriptions);
+const withFacts = (facts: RunFacts, ...descriptions: readonly PendingActivity[][]): ProgressState =>
+  descriptions.reduce((state, pending, second) => foldProgress(state, pending, facts, second * 1000), NO_PROGRESS);
+
+const planned = (index: number, of: number, round = 1): NodeRef => ({
+  index,
+  of,
+  round,
+  manifest: '0',
+  partitions: 10,
+  files: 100,
+  bytes: 100 * MIB,
+});
+
+const result = (index: number, failed: number, copiedMib: number, round = 1): NodeResult => ({
+  index,
+  round,
+  partitions: 10,
+  published: 10 - failed,
+  failed,
+  retryable: failed,
+  files: { copied: 1, reused: 0 },
+  bytes: { copied: copiedMib * MIB },
+  peakMemoryBytes: 1,
+  budgetBytes: 1,
+  seconds: 1,
+});
 
 describe('what is read from descriptions of a run', () => {
   it('names the phase by the step under way', () => {
     const phase = (...types: string[]) =>
       viewProgress(described(types.map((type) => ({ id: type, type, running: true, attempt: 1 })))).phase;
-    expect([
-      phase(),
-      phase('resolveInput'),
-      phase('planNodes'),
-      phase('ensureTable'),
-      phase('loadNode'),
-      phase('planRound'),
-      phase('refreshMetadata'),
-      phase('closeRun'),
-    ]).toEqual([
+    const steps = ['resolveInput', 'planNodes', 'ensureTable', 'loadNode', 'planRound', 'refreshMetadata', 'closeRun'];
+    expect([phase(), ...steps.map((step) => phase(step))]).toEqual([
       'waiting',
       'checking the input',
       'planning nodes',
@@ -85,14 +106,36 @@ describe('what is read from descriptions of a run', () => {
     expect(view.nodes.map(({ rate }) => rate)).toEqual([10 * MIB, 20 * MIB]);
   });
 
-  it('estimates nothing while a node has not said what it carries', () => {
-    expect(viewProgress(described([load(1, 0), silent(2)], [load(1, 10), silent(2)])).etaSeconds).toBeUndefined();
+  it('estimates nothing while it does not know what a node carries', () => {
+    const both = [load(1, 0), silent(2)];
+    expect(viewProgress(described(both, [load(1, 10), silent(2)])).etaSeconds).toBeUndefined();
+    const facts = { planned: [planned(1, 2), planned(2, 2)], results: [] };
+    expect(viewProgress(withFacts(facts, both, [load(1, 10), silent(2)])).etaSeconds).toBeCloseTo(19);
   });
 
-  it('takes a node that is no longer pending for ended', () => {
+  it('shows the nodes of the plan before they have begun', () => {
+    const view = viewProgress(withFacts({ planned: [planned(1, 2), planned(2, 2)], results: [] }, []));
+    expect(view).toMatchObject({ of: 2, partitions: { done: 0, total: 20 }, bytes: { done: 0, total: 200 * MIB } });
+    expect(view.nodes.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
+  });
+
+  it('takes from the history what an ended node did', () => {
+    const facts = {
+      planned: [planned(1, 3), planned(2, 3), planned(3, 3)],
+      results: [result(1, 0, 60), result(2, 4, 55)],
+    };
+    const view = viewProgress(withFacts(facts, [load(1, 50), load(2, 50)], [load(3, 10)]));
+    expect(view.nodes).toMatchObject([
+      { state: 'ended', failed: 0, counts: { partitions: { done: 10, total: 10 }, bytes: { done: 100 * MIB } } },
+      { state: 'ended', failed: 4, counts: { partitions: { done: 6, total: 10 }, bytes: { done: 55 * MIB } } },
+      { state: 'loading', failed: 0, counts: { bytes: { done: 10 * MIB } } },
+    ]);
+  });
+
+  it('claims nothing for a node that ended without a result', () => {
     const view = viewProgress(described([load(1, 50), load(2, 50)], [load(2, 60)]));
     expect(view.nodes.map(({ state }) => state)).toEqual(['ended', 'loading']);
-    expect(view.bytes.done).toBe(160 * MIB);
+    expect(view.bytes.done).toBe(110 * MIB);
   });
 
   it('measures the speed of the last ten seconds only', () => {
@@ -103,7 +146,7 @@ describe('what is read from descriptions of a run', () => {
   it('starts to measure anew when an attempt starts anew, and keeps what was known until it speaks', () => {
     const retry = { ...silent(1, true), attempt: 2 };
     const waiting = viewProgress(described([load(1, 40)], [load(1, 50)], [retry]));
-    expect(waiting.nodes[0]).toMatchObject({ attempt: 2, progress: { bytes: { done: 50 * MIB } } });
+    expect(waiting.nodes[0]).toMatchObject({ attempt: 2, counts: { bytes: { done: 50 * MIB } } });
     const restarted = viewProgress(
       described([load(1, 40)], [load(1, 50)], [load(1, 5, { attempt: 2 })], [load(1, 6, { attempt: 2 })]),
     );
@@ -114,6 +157,8 @@ describe('what is read from descriptions of a run', () => {
     const view = viewProgress(described([load(1, 90), load(2, 90)], [], [load(2, 10, { round: 2, of: 1 })]));
     expect(view.nodes.map(({ index }) => index)).toEqual([2]);
     expect(view.bytes.total).toBe(100 * MIB);
+    const facts = { planned: [planned(2, 1, 2)], results: [result(1, 0, 90), result(2, 10, 0), result(2, 0, 10, 2)] };
+    expect(viewProgress(withFacts(facts, []))).toMatchObject({ of: 1, partitions: { done: 10, total: 10 } });
   });
 
   it('says what is being tried again and why', () => {
@@ -127,7 +172,8 @@ describe('what is read from descriptions of a run', () => {
 describe('the live lines', () => {
   const three = { of: 3 };
   const view = viewProgress(
-    described(
+    withFacts(
+      { planned: [1, 2, 3].map((index) => planned(index, 3)), results: [result(2, 0, 100)] },
       [load(1, 10, three), load(2, 80, three), silent(3)],
       [load(1, 20, three), load(2, 90, three), silent(3)],
       [load(1, 30, three), silent(3)],
@@ -136,19 +182,19 @@ describe('the live lines', () => {
 
   it('at 100 columns', () => {
     expect(progressLines(view, 100, plain)).toEqual([
-      'copying · 13/20 partitions · 130 MiB of 200 MiB · 10 MiB/s · 1/3 nodes ended',
+      'copying · 13/30 partitions · 130 MiB of 300 MiB · 10 MiB/s · ETA 17s · 1/3 nodes ended',
       'node 1/3  ███████████░░░░░░░░░░░░░░░░░░░░░░░░░  3/10 partitions  30 MiB of 100 MiB  10 MiB/s  ETA 7s',
-      'node 2/3  ████████████████████████████████████████  ended  10 partitions  100 MiB',
-      'node 3/3  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  waiting',
+      'node 2/3  ████████████████████████████████████████  10/10 partitions  100 MiB  ended',
+      'node 3/3  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  0/10 partitions  0 B of 100 MiB  waiting',
     ]);
   });
 
   it('at 60 columns', () => {
     expect(progressLines(view, 60, plain)).toEqual([
-      'copying · 13/20 partitions · 130 MiB of 200 MiB · 10 MiB/s',
+      'copying · 13/30 partitions · 130 MiB of 300 MiB · 10 MiB/s',
       'node 1/3  ████████░░░░░░░░░░░░░░░░░░  3/10  30 MiB  10 MiB/s',
-      'node 2/3  ███████████████████  ended  10 partitions  100 MiB',
-      'node 3/3  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  waiting',
+      'node 2/3  ████████████████  10/10 partitions  100 MiB  ended',
+      'node 3/3  ░░░░░░░░░░░░░░░░░░░  0/10 partitions  0 B  waiting',
     ]);
   });
 

@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals';
+import { hasWork, planDocument, planReportText } from '../../../cli/plan-report.ts';
+import { colorsFor } from '../../../cli/terminal.ts';
+import { verifyReportText } from '../../../cli/verify-report.ts';
+import type { Finding } from '../../../sync/compare.ts';
+import { countPartitions, type Plan, type PlannedPartition } from '../../../sync/plan.ts';
+import { resolveSpec } from '../../../sync/spec.ts';
+import type { Difference, VerifyReport } from '../../../sync/verify.ts';
+
+const plain = colorsFor(false, {});
+
+const spec = resolveSpec(
+  { table: 'sales.orders', source: 'a', target: 'b' },
+  {
+    clusters: { a: { access: 'read' }, b: { access: 'write' } },
+    defaults: { nodes: { count: 4, memoryBytes: 2 ** 28 }, createDatabase: false },
+    minNodeMemoryBytes: 2 ** 26,
+    maxNodeMemoryBytes: 2 ** 30,
+    identity: { runKey: 'k', workflowId: 'w', runId: '' },
+  },
+);
+
+const partition = (name: string, finding: Finding, reason?: string): PlannedPartition => ({
+  name,
+  values: [name],
+  k: '0',
+  finding,
+  ...(reason === undefined ? {} : { reason }),
+  from: `/a/${name}`,
+  live: `/b/${name}`,
+  to: `/b/${name}`,
+  stageRoot: '/b/.hive-ferry',
+  files: 3,
+  bytes: 2 ** 20,
+  sourceDigest: 'd',
+});
+
+const planOf = (partitions: readonly PlannedPartition[], changes: Plan['changes'] = []): Plan => ({
+  schemaVersion: 1,
+  spec,
+  strategy: 'swap',
+  location: 'hdfs://b/warehouse/orders',
+  locationPath: '/warehouse/orders',
+  partitioned: true,
+  changes,
+  counts: countPartitions(partitions),
+  partitions,
+});
+
+const mixed = planOf(
+  [
+    partition('dt=1', 'new'),
+    partition('dt=2', 'changed'),
+    partition('dt=3', 'unchanged'),
+    partition('dt=4', 'register'),
+    partition('dt=5', 'diverged', 'it was changed by other hands'),
+    partition('dt=6', 'source-absent'),
+  ],
+  [{ kind: 'create-database', database: 'sales' }],
+);
+
+describe('what is read of a plan', () => {
+  const text = (plan: Plan, columns = 100, all = false) => planReportText(plan, { columns, colors: plain, all });
+
+  it('says what would be done, by which statements, to which partitions', () => {
+    expect(text(mixed).split('\n')).toEqual([
+      'sales.orders, a -> b: 2 partitions to copy',
+      '  6 partitions selected: 2 to copy (6 files, 2 MiB), 1 unchanged, 1 to register, 1 diverged, 1 without a folder on the source',
+      '  published by swap, in hdfs://b/warehouse/orders',
+      '  CREATE DATABASE IF NOT EXISTS `sales`;',
+      'partition  finding        files  bytes  why',
+      'dt=1       new                3  1 MiB',
+      'dt=2       changed            3  1 MiB',
+      'dt=4       register           3  1 MiB',
+      'dt=5       diverged           3  1 MiB  it was changed by other hands',
+      'dt=6       source-absent      3  1 MiB',
+    ]);
+  });
+
+  it('lists the unchanged ones on request, and no more than fifty of the others', () => {
+    expect(text(mixed, 100, true)).toContain('dt=3       unchanged');
+    const many = planOf(Array.from({ length: 60 }, (_, day) => partition(`dt=${day}`, 'new')));
+    expect(text(many).split('\n').at(-1)).toBe('and 10 more partitions; --all lists them');
+    expect(text(many, 100, true).split('\n')).toHaveLength(3 + 61);
+  });
+
+  it('says when there is nothing to do', () => {
+    expect(text(planOf([partition('dt=3', 'unchanged')])).split('\n')[0]).toBe('sales.orders, a -> b: nothing to do');
+  });
+
+  it.each<[Finding, boolean]>([
+    ['new', true],
+    ['changed', true],
+    ['register', true],
+    ['unchanged', false],
+    ['diverged', false],
+    ['source-absent', false],
+  ])('a partition that is %s is work: %s', (finding, work) => {
+    expect(hasWork(planOf([partition('dt=1', finding)]))).toBe(work);
+  });
+
+  it('takes a change of the table alone for work', () => {
+    expect(hasWork(planOf([], mixed.changes))).toBe(true);
+  });
+
+  it('is one document for programs', () => {
+    expect(planDocument(mixed)).toMatchObject({
+      schemaVersion: 1,
+      source: 'a',
+      target: 'b',
+      table: 'sales.orders',
+      work: true,
+      counts: { selected: 6, toCopy: 2, unchanged: 2, diverged: 1 },
+      files: 6,
+      bytes: 2 * 2 ** 20,
+      statements: ['CREATE DATABASE IF NOT EXISTS `sales`'],
+    });
+    expect(planDocument(mixed).partitions[4]).toEqual({
+      name: 'dt=5',
+      finding: 'diverged',
+      reason: 'it was changed by other hands',
+      from: '/a/dt=5',
+      live: '/b/dt=5',
+      files: 3,
+      bytes: 2 ** 20,
+    });
+  });
+});
+
+describe('what is read of a comparison', () => {
+  const report: VerifyReport = {
+    schemaVersion: 1,
+    source: 'a',
+    target: 'b',
+    table: 'sales.orders',
+    level: 'rows',
+    identical: true,
+    partitions: 60,
+    files: 60,
+    bytes: 2 ** 30,
+    incomparable: 0,
+    differences: [],
+  };
+  const differences: Difference[] = [
+    { partition: 'dt=1', kind: 'length', file: 'part-0', detail: '10 bytes at the source, 5 at the target' },
+    { partition: 'dt=2', kind: 'partition-missing', detail: 'b does not have it' },
+  ];
+  const text = (change: Partial<VerifyReport>) =>
+    verifyReportText({ ...report, ...change }, { columns: 100, colors: plain });
+
+  it('says what the verdict stands on', () => {
+    expect(text({}).split('\n')).toEqual([
+      '✓ sales.orders, a and b: identical',
+      '  60 partitions, 60 files, 1 GiB compared (files by checksum, and rows through HiveServer2)',
+    ]);
+    expect(text({ level: 'files', incomparable: 2 })).toContain('2 files compared by length only');
+  });
+
+  it('names each difference', () => {
+    expect(text({ identical: false, differences }).split('\n')).toEqual([
+      '✗ sales.orders, a and b: 2 differences',
+      '  60 partitions, 60 files, 1 GiB compared (files by checksum, and rows through HiveServer2)',
+      'partition  difference',
+      'dt=1       length             part-0: 10 bytes at the source, 5 at the target',
+      'dt=2       partition-missing  b does not have it',
+    ]);
+  });
+
+  it('says how many it leaves out', () => {
+    const many = Array.from({ length: 51 }, () => differences[1] as Difference);
+    expect(text({ identical: false, differences: many }).split('\n').at(-1)).toBe(
+      'and 1 more difference; --json names all',
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const ROOT = join(__dirname, '..', '..', '..');
+
+type Ran = { readonly code: number; readonly out: string; readonly err: string };
+
+/** The command line from its sources, in a process of its own, without a config of its own. */
+function ferry(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  const all = ['--import', 'tsx', join(ROOT, 'cli', 'main.ts'), ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, all, { cwd: ROOT, env: { ...process.env, ...env } }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+    });
+  });
+}
+
+describe('ferry', () => {
+  it('--help names the commands, without loading Temporal', async () => {
+    const { code, out } = await ferry(['--help'], { NODE_DEBUG: 'esm' });
+    expect(code).toBe(0);
+    for (const command of ['sync', 'plan', 'verify', 'worker'])
+      expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    const loaded = (await ferry(['--help'], { NODE_DEBUG: 'esm,module' })).err;
+    expect(loaded).toContain('commander');
+    expect(loaded).not.toMatch(/@temporalio|\/zod\/|\/jiti\//);
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['a command that is none', ['snyc'], /unknown command 'snyc'\n\(Did you mean sync\?\)/],
+    ['no table', ['sync'], /missing required argument 'table'/],
+    [
+      'an option that is none',
+      ['sync', 'a.b', '--sorce', 'a'],
+      /unknown option '--sorce'\n\(Did you mean --source\?\)/,
+    ],
+  ])('exits 64 for %s', async (_, args, message) => {
+    const { code, out, err } = await ferry(args);
+    expect([code, out]).toEqual([64, '']);
+    expect(err).toMatch(message);
+  });
+
+  it('exits 78 for a config that is not there; with --json that is the one document', async () => {
+    const { code, out, err } = await ferry(['sync', 'a.b', '--config', 'no-such.ts', '--json']);
+    expect(code).toBe(78);
+    expect(err).toMatch(/^✗ CONFIG_INVALID: There is no config at .*no-such\.ts \(named by --config\)\.\n {2}Hint: /);
+    expect(JSON.parse(out)).toMatchObject({ schemaVersion: 1, error: { code: 'CONFIG_INVALID' } });
+  });
+});
