@@ -7,7 +7,7 @@ import type {
   RefreshResult,
   ResolvedSpec,
 } from '../sync/outcome.ts';
-import { countText, planText, sizeText, syncLabel } from './messages.ts';
+import { countText, partitionText, planText, sizeText, syncLabel } from './messages.ts';
 
 export type NodeState =
   | { readonly node: NodeRef; readonly state: 'loading' }
@@ -34,11 +34,13 @@ export type RunView = {
 const SHOWN_NODES = 32;
 const SHOWN_FAILURES = 10;
 const CELL = 300;
+const LONGEST_SIZE = '1023.9 GiB'.length;
 
 /** The Markdown that the Temporal UI shows as a run's current details: its steps, its nodes, and how it ended. */
 export function currentDetails(view: RunView): string {
   const sections = [`**${markdownText(syncLabel(view.spec))}**`];
   if (view.stopped !== undefined) sections.push(markdownText(view.stopped));
+  if (view.ensured !== undefined) sections.push(markdownText(`The target table lies at ${view.ensured.location}`));
   sections.push(stepTable(view));
   if (view.nodes.size > 0) sections.push(nodeTable([...view.nodes.values()]));
   if (view.outcome !== undefined) sections.push(outcomeSection(view.outcome));
@@ -70,7 +72,7 @@ function stepTable(view: RunView): string {
 }
 
 function ensuredText(ensured: EnsuredTable): string {
-  if (ensured.created) return `created at ${ensured.location}`;
+  if (ensured.created) return 'created';
   return ensured.applied.length === 0 ? 'as it is' : ensured.applied.join('; ');
 }
 
@@ -103,7 +105,6 @@ function nodeTable(states: readonly NodeState[]): string {
     .sort((a, b) => a.node.index - b.node.index);
   const rows = shown.map((each) => [
     String(each.node.index),
-    String(each.node.round),
     nodeStateText(each),
     String(each.node.partitions),
     String(each.node.files),
@@ -111,16 +112,17 @@ function nodeTable(states: readonly NodeState[]): string {
   ]);
   const rest = states.length - shown.length;
   return (
-    table(['node', 'round', 'state', 'partitions', 'files', 'size'], rows) +
+    table(['node', 'state', 'partitions', 'files', 'size'], rows) +
     (rest > 0 ? `\n\nand ${countText(rest, 'more node')}` : '')
   );
 }
 
 function nodeStateText(each: NodeState): string {
-  if (each.state === 'failed') return `failed: ${each.code}`;
-  if (each.state !== 'done') return each.state;
+  const round = each.node.round === 1 ? '' : `, round ${each.node.round}`;
+  if (each.state === 'failed') return `failed: ${each.code}${round}`;
+  if (each.state !== 'done') return `${each.state}${round}`;
   const { published, failed } = each.result;
-  return failed === 0 ? `done, ${published} published` : `done, ${published} published, ${failed} failed`;
+  return `done, ${published} published${failed === 0 ? '' : `, ${failed} failed`}${round}`;
 }
 
 function outcomeSection(outcome: Outcome): string {
@@ -128,17 +130,23 @@ function outcomeSection(outcome: Outcome): string {
   const counts = `${published} published, ${unchanged} unchanged, ${failed} failed, ${diverged} diverged`;
   const head = `**${outcome.outcome}**: ${counts} · ${sizeText(outcome.bytes.copied)} copied`;
   if (outcome.failures.length === 0) return head;
-  const rows = outcome.failures.slice(0, SHOWN_FAILURES).map((each) => [each.partition, each.code, each.message]);
+  const shown = outcome.failures.slice(0, SHOWN_FAILURES).map(({ partition, code, message }) => {
+    return `- **${markdownText(partitionText(partition))}** ${markdownText(`${code}: ${short(message)}`)}`;
+  });
   const all = outcome.failuresPath === undefined ? '' : `\n\nAll of them: ${markdownText(outcome.failuresPath)}`;
-  return `${head}\n\n${table(['partition', 'code', 'message'], rows)}${outcome.failures.length > SHOWN_FAILURES ? all : ''}`;
+  return `${head}\n\n${shown.join('\n')}${outcome.failures.length > SHOWN_FAILURES ? all : ''}`;
 }
 
-/** The UI sets a table without any space between its columns, and breaks the first one at every blank. */
+/**
+ * For short words only: the UI cuts off a table that is wider than half a page, and breaks no word in one. It sets no
+ * space between the columns, and breaks a column's names and sizes at a blank before it breaks a longer text.
+ */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cell = (text: string, place: number) => {
+  const cell = (text: string, place: number, { length }: readonly string[]) => {
     const markdown = markdownText(short(text));
     if (markdown === '') return markdown;
-    return `${place === 0 ? markdown.replaceAll(' ', '&#160;') : markdown}&#160;&#160;`;
+    const unbroken = place === 0 || text.length <= LONGEST_SIZE ? markdown.replaceAll(' ', '&#160;') : markdown;
+    return place === length - 1 ? unbroken : `${unbroken}&#160;&#160;`;
   };
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');

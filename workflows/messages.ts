@@ -25,6 +25,11 @@ export function nodeSummary(node: NodeRef): string {
   return `node ${node.index}/${node.of} · ${countText(node.partitions, 'partition')} · ${sizeText(node.bytes)}${again}`;
 }
 
+/** A partition's name; an unpartitioned table is its own one part, of no name. */
+export function partitionText(partition: string): string {
+  return partition === '' ? 'the whole table' : partition;
+}
+
 /** 'sales.orders, a -> b'; the target's table is named too where it is another. */
 export function syncLabel(spec: ResolvedSpec): string {
   const source = `${spec.source.database}.${spec.source.table}`;
@@ -62,7 +67,8 @@ export function outcomeText(spec: ResolvedSpec, outcome: Outcome, failure: Endin
   if (failure !== undefined) lines.push(`${failure.code}: ${failure.message}`, failure.hint);
   // A partition that the failure kept from its turn carries the failure's message; it is told once.
   const others = outcome.failures.filter((each) => each.message !== failure?.message);
-  for (const each of others.slice(0, SHOWN_FAILURES)) lines.push(`  ${each.partition}: ${each.code}: ${each.message}`);
+  for (const { partition, code, message } of others.slice(0, SHOWN_FAILURES))
+    lines.push(`  ${partitionText(partition)}: ${code}: ${message}`);
   if (others.length > SHOWN_FAILURES) lines.push(`  and ${others.length - SHOWN_FAILURES} more`);
   if (outcome.failuresPath !== undefined) lines.push(`  all of them: ${outcome.failuresPath} on ${outcome.target}`);
   if (selected > 0) {

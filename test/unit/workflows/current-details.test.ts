@@ -51,9 +51,17 @@ function detailsOf(view: RunView): string {
 }
 
 describe('currentDetails', () => {
-  it('sets columns apart, and keeps the first one on a line', () => {
-    expect(currentDetails({ ...START, plan: PLAN }).split('\n')).toContain(
-      '| plan&#160;nodes&#160;&#160; | done&#160;&#160; | 20 selected: 12 to copy, 8 unchanged · 3 nodes&#160;&#160; |',
+  it('sets columns apart, and keeps names and sizes on a line', () => {
+    const lines = currentDetails({
+      ...START,
+      plan: PLAN,
+      ...withNodes({ node: nodeRef(1), state: 'done', result: result(1) }),
+    }).split('\n');
+    expect(lines).toContain(
+      '| plan&#160;nodes&#160;&#160; | done&#160;&#160; | 20 selected: 12 to copy, 8 unchanged · 3 nodes |',
+    );
+    expect(lines.at(-1)).toBe(
+      '| 1&#160;&#160; | done, 4 published&#160;&#160; | 4&#160;&#160; | 8&#160;&#160; | 4&#160;MiB |',
     );
   });
 
@@ -80,25 +88,27 @@ describe('currentDetails', () => {
       ensured: { created: true, location: 'hdfs://b:8020/w/orders', applied: [] },
       round: 1,
       ...withNodes(
-        { node: nodeRef(1), state: 'loading' },
+        { node: nodeRef(1, { round: 2 }), state: 'loading' },
         { node: nodeRef(2), state: 'done', result: result(2, { published: 3, failed: 1 }) },
         { node: nodeRef(3), state: 'failed', code: 'QUOTA_EXCEEDED' },
       ),
     };
     expect(detailsOf(view).split('\n').slice(2)).toEqual([
+      'The target table lies at hdfs://b:8020/w/orders',
+      '',
       '| step | state |  |',
       '|---|---|---|',
       '| plan nodes | done | 20 selected: 12 to copy, 8 unchanged · 3 nodes |',
-      '| ensure table | done | created at hdfs://b:8020/w/orders |',
+      '| ensure table | done | created |',
       '| load and write | running | round 1 of at most 3 · 2 of 3 nodes · 3 of 12 partitions · 4 MiB |',
       '| refresh metadata |  |  |',
       '| close the run |  |  |',
       '',
-      '| node | round | state | partitions | files | size |',
-      '|---|---|---|---|---|---|',
-      '| 1 | 1 | loading | 4 | 8 | 4 MiB |',
-      '| 2 | 1 | done, 3 published, 1 failed | 4 | 8 | 4 MiB |',
-      '| 3 | 1 | failed: QUOTA\\_EXCEEDED | 4 | 8 | 4 MiB |',
+      '| node | state | partitions | files | size |',
+      '|---|---|---|---|---|',
+      '| 1 | loading, round 2 | 4 | 8 | 4 MiB |',
+      '| 2 | done, 3 published, 1 failed | 4 | 8 | 4 MiB |',
+      '| 3 | failed: QUOTA\\_EXCEEDED | 4 | 8 | 4 MiB |',
     ]);
   });
 
@@ -135,13 +145,15 @@ describe('currentDetails', () => {
 
   it('ends with the outcome and its failures, as text', () => {
     const failures = [
+      { partition: '', code: 'TARGET_DIVERGED', message: 'changed', hint: 'h' },
       { partition: 'dt=<script>|x', code: 'SOURCE_OPEN', message: 'm'.repeat(400), hint: 'h' },
     ] as const;
     const lines = detailsOf({ ...START, plan: PLAN, outcome: { ...OUTCOME, outcome: 'partial', failures } }).split(
       '\n',
     );
     expect(lines).toContain('**partial**: 12 published, 8 unchanged, 0 failed, 0 diverged · 12 MiB copied');
-    expect(lines.at(-1)).toBe(`| dt=&#60;script&#62;&#124;x | SOURCE\\_OPEN | ${'m'.repeat(300)}... |`);
+    expect(lines.at(-2)).toBe('- **the whole table** TARGET\\_DIVERGED: changed');
+    expect(lines.at(-1)).toBe(`- **dt=&#60;script&#62;&#124;x** SOURCE\\_OPEN: ${'m'.repeat(300)}...`);
   });
 
   it('stays small for a thousand nodes, and shows first those that need a look', () => {
@@ -152,7 +164,7 @@ describe('currentDetails', () => {
         : { node, state: 'done', result: result(place + 1) };
     });
     const details = detailsOf({ ...START, plan: PLAN, round: 1, ...withNodes(...states) });
-    expect(details).toContain('| 901 | 1 | failed: CLAIMED |');
+    expect(details).toContain('| 901 | failed: CLAIMED |');
     expect(details).toContain('and 968 more nodes');
     expect(details.length).toBeLessThan(4_000);
   });
