@@ -32,12 +32,16 @@ export function recordOf(parameters: Readonly<Record<string, string>>): PublishR
 
 /** The identity of a source table as records carry it: its file system, not the name that one config gives the cluster. */
 export function sourceIdentity(source: Cluster, table: TableAt): string {
-  return `${source.fileSystems[0] ?? source.name}/${table.database}.${table.table}`;
+  return `${prefixesOf(source)[0]}/${table.database}.${table.table}`;
 }
 
 /** All identities that stand for the source: a cluster may go by several prefixes. */
 export function sourceIdentities(source: Cluster, table: TableAt): readonly string[] {
-  return source.fileSystems.map((prefix) => `${prefix}/${table.database}.${table.table}`);
+  return prefixesOf(source).map((prefix) => `${prefix}/${table.database}.${table.table}`);
+}
+
+function prefixesOf({ fileSystems, name }: Cluster): readonly string[] {
+  return fileSystems.length > 0 ? fileSystems : [name];
 }
 
 export function withoutRecord(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
