@@ -4,6 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { FerryError } from '../errors/ferry-error.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import type { FileRef } from './outcome.ts';
+import { recordsPath } from './run-folder.ts';
 
 export type Writing = { readonly signal: AbortSignal; uuid(): string };
 
@@ -73,7 +74,7 @@ export async function writeRecords(
 ): Promise<FileRef> {
   const bytes = await promisify(gzip)(Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join('')));
   const hash = sha256(bytes);
-  const path = `${pathStart}-${hash.slice(0, 12)}.jsonl.gz`;
+  const path = recordsPath(pathStart, hash);
   await writeControlFile(files, path, bytes, writing);
   return { path, sha256: hash };
 }

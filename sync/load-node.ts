@@ -2,12 +2,13 @@ import { CODES } from '../errors/codes.ts';
 import { codeOf, isFerryError } from '../errors/ferry-error.ts';
 import { assertOwn, claimNode } from './claim.ts';
 import { concurrently } from './concurrently.ts';
-import { readRecords } from './control-file.ts';
 import type { Engine } from './engine.ts';
 import { foldLedger, type LedgerEvent, openLedger, type PartitionStory, readLedger } from './ledger.ts';
+import type { Lease } from './memory-pool.ts';
 import type { AttemptContext, NodeContext } from './node-context.ts';
 import type { NodeRef, NodeResult, ResolvedSpec } from './outcome.ts';
 import { labelOf, type PlannedPartition } from './plan.ts';
+import { readManifest } from './plan-nodes.ts';
 import { nodeMeter } from './progress.ts';
 import { publishByRelocation } from './publish-relocate.ts';
 import { publishBySwap } from './publish-swap.ts';
@@ -27,11 +28,11 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
   const startedAt = engine.now().getTime();
   const source = engine.open(spec.source.cluster);
   const target = engine.open(spec.target.cluster);
-  const lease = await engine.pool.take(node.budgetBytes, { signal: engine.signal });
+  const lease = await engine.pool.take(spec.nodes.memoryBytes, { signal: engine.signal });
   try {
     const attempt = engine.uuid();
     const control = controlFolder(target.controlRoot, spec.runKey);
-    const partitions = await readRecords<PlannedPartition>(target.files, node.manifest, engine.signal);
+    const partitions = await readManifest(target, spec, node, engine.signal);
     const stories = foldLedger(await readLedger(target.files, control.ledger, engine.signal));
     let serial = 0;
     const context: NodeContext = {
@@ -41,7 +42,7 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
       target,
       node,
       lease,
-      streams: new Streams(streamsOf(node.budgetBytes)),
+      streams: new Streams(streamsOf(lease.budgetBytes)),
       ledger: openLedger(
         target.files,
         control.ledger,
@@ -63,12 +64,12 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
       context.meter.chunk(partition.bytes);
       context.meter.partitionDone();
     }
-    await concurrently(todo, Math.min(PARTITIONS_AT_ONCE, streamsOf(node.budgetBytes)), async (partition) => {
+    await concurrently(todo, Math.min(PARTITIONS_AT_ONCE, streamsOf(lease.budgetBytes)), async (partition) => {
       const at = attempts.get(partition.stageRoot);
       if (at) await loadPartition(at, partition, stories.get(partition.name));
     });
     const after = foldLedger(await readLedger(target.files, control.ledger, engine.signal));
-    return summarize(partitions, after, node, lease.peakBytes, (engine.now().getTime() - startedAt) / 1000);
+    return summarize(partitions, after, node, lease, (engine.now().getTime() - startedAt) / 1000);
   } finally {
     lease.release();
   }
@@ -123,7 +124,7 @@ function summarize(
   partitions: readonly PlannedPartition[],
   stories: ReadonlyMap<string, PartitionStory>,
   node: NodeRef,
-  peakMemoryBytes: number,
+  { peakBytes, budgetBytes }: Lease,
   seconds: number,
 ): NodeResult {
   let published = 0;
@@ -152,8 +153,8 @@ function summarize(
     retryable,
     files,
     bytes,
-    peakMemoryBytes,
-    budgetBytes: node.budgetBytes,
+    peakMemoryBytes: peakBytes,
+    budgetBytes,
     seconds,
   };
 }

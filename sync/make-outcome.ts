@@ -13,6 +13,7 @@ export type RunFacts = {
 };
 
 const MOST_FAILURES = 100;
+const UNREACHED = 'it was not reached';
 
 /** All partitions that are not as the run wanted them, with why. */
 export function outcomeFailures({ partitions, stories }: RunFacts): readonly PartitionFailure[] {
@@ -20,6 +21,15 @@ export function outcomeFailures({ partitions, stories }: RunFacts): readonly Par
     const failure = failureOf(planned, stories.get(planned.name));
     return failure ? [failure] : [];
   });
+}
+
+const MOST_NAMES = 20;
+
+/** The selection for people; an outcome stays small. */
+export function selectionOf({ partitions }: Pick<ResolvedSpec, 'partitions'>): string {
+  if (partitions === undefined) return 'all partitions';
+  const rest = partitions.length - MOST_NAMES;
+  return partitions.slice(0, MOST_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 function failureOf(planned: PlannedPartition, story: PartitionStory | undefined): PartitionFailure | undefined {
@@ -35,7 +45,7 @@ function failureOf(planned: PlannedPartition, story: PartitionStory | undefined)
   if (story?.unregistered !== undefined) return named('CATALOG_CONFLICT', story.unregistered);
   if (story?.landed || story?.present || !mustCopy(planned.finding)) return undefined;
   if (story?.failed) return named(story.failed.code, story.failed.message);
-  return named('INTERNAL', 'it was not reached');
+  return named('INTERNAL', UNREACHED);
 }
 
 /**
@@ -45,6 +55,7 @@ function failureOf(planned: PlannedPartition, story: PartitionStory | undefined)
 export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, failuresPath?: string): Outcome {
   const { partitions, stories } = facts;
   const all = ending.cancelled || ending.failure ? withUnreached(facts, ending) : outcomeFailures(facts);
+  const unreached = outcomeFailures(facts).filter((failure) => failure.message === UNREACHED).length;
   const count = (test: (planned: PlannedPartition, story: PartitionStory | undefined) => unknown) =>
     partitions.filter((planned) => test(planned, stories.get(planned.name))).length;
   const counts = {
@@ -56,7 +67,8 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     published: count((_, story) => story?.landed),
     diverged: count((planned) => planned.finding === 'diverged'),
     failed: partitions.length === 0 ? 0 : all.filter((failure) => failure.code !== 'TARGET_DIVERGED').length,
-    skipped: 0,
+    // What a cancelled run did not get to.
+    skipped: ending.cancelled && !ending.failure ? unreached : 0,
     pruned: 0,
   };
   const folded = [...stories.values()];
@@ -71,12 +83,12 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     source: spec.source.cluster,
     target: spec.target.cluster,
     table: `${spec.target.database}.${spec.target.table}`,
-    selection: spec.partitions ? spec.partitions.join(', ') : 'all partitions',
+    selection: selectionOf(spec),
     outcome: kindOf(counts, all.length, ending),
     partitions: counts,
     files: { copied: sum('filesCopied'), reused: sum('filesReused') },
     bytes: { copied: sum('bytesCopied') },
-    nodes: foldNodes(ending.nodes),
+    nodes: ending.nodes,
     drift: [],
     failures: all.slice(0, MOST_FAILURES),
     ...(all.length > MOST_FAILURES && failuresPath !== undefined && { failuresPath }),
@@ -91,16 +103,13 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
 
 /** A run that ended early: what it did not reach is to be blamed on why it ended. */
 function withUnreached(facts: RunFacts, { failure, cancelled }: Ending): readonly PartitionFailure[] {
-  const told = outcomeFailures(facts).map((one) => {
-    if (one.code !== 'INTERNAL' || one.message !== 'it was not reached') return one;
-    if (failure) return { ...one, code: failure.code, message: failure.message, hint: failure.hint };
-    return cancelled
-      ? {
-          ...one,
-          message: 'the run was cancelled before it was reached',
-          hint: 'Start the sync again; it copies only what is missing.',
-        }
-      : one;
+  const told = outcomeFailures(facts).flatMap((one) => {
+    if (one.message !== UNREACHED) return [one];
+    return failure
+      ? [{ ...one, code: failure.code, message: failure.message, hint: failure.hint }]
+      : cancelled
+        ? []
+        : [one];
   });
   if (facts.partitions.length > 0 || !failure) return told;
   return [{ partition: '(the run)', code: failure.code, message: failure.message, hint: failure.hint }];
@@ -113,8 +122,8 @@ function kindOf(counts: Outcome['partitions'], failures: number, ending: Ending)
   return counts.published + counts.unchanged > 0 ? 'partial' : 'failed';
 }
 
-/** One row a node: its first round says how much it was given, its rounds together what it used. */
-function foldNodes(results: readonly NodeResult[]): Outcome['nodes'] {
+/** For the ending of a run. One row a node: its first round says how much it was given, its rounds together what it used. */
+export function foldNodes(results: readonly NodeResult[]): Outcome['nodes'] {
   const byIndex = new Map<number, Outcome['nodes'][number]>();
   for (const result of results) {
     const before = byIndex.get(result.index);

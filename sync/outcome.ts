@@ -32,15 +32,17 @@ export type TableAt = { readonly cluster: string; readonly database: string; rea
 /** A file of the run folder on the target: what travels through Temporal instead of the list it holds. */
 export type FileRef = { readonly path: string; readonly sha256: string };
 
+/** One node of one round. A thousand of them fit into one payload, so that what can be told from the spec is left out. */
 export type NodeRef = {
   readonly index: number;
   readonly round: number;
+  /** How many nodes the plan has. */
   readonly of: number;
-  readonly manifest: FileRef;
+  /** SHA-256 of its manifest, which is part of the manifest's name (run-folder). */
+  readonly manifest: string;
   readonly partitions: number;
   readonly files: number;
   readonly bytes: number;
-  readonly budgetBytes: number;
 };
 
 /** Counts of the selection, by what the plan found. */
@@ -152,8 +154,8 @@ export type Ending = {
   readonly startedAt: string;
   readonly rounds: number;
   readonly cancelled: boolean;
-  /** Per node and round. */
-  readonly nodes: readonly NodeResult[];
+  /** One a node, its rounds folded. */
+  readonly nodes: Outcome['nodes'];
   /** Set when a step failed as a whole: no partition is to blame. */
   readonly failure?: {
     readonly code: Code;

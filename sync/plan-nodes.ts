@@ -11,7 +11,7 @@ import type { FileRef, NodeRef, PlanRef, ResolvedSpec } from './outcome.ts';
 import { mustCopy, type PlanFile, type PlannedPartition } from './plan.ts';
 import { planSync } from './plan-sync.ts';
 import { sourceIdentity } from './records.ts';
-import { controlFolder, tableFolder } from './run-folder.ts';
+import { controlFolder, recordsPath, tableFolder } from './run-folder.ts';
 
 /**
  * Plans a run and lays the plan down on the target: the partitions, a manifest a node, then plan.json. A plan.json that
@@ -29,7 +29,8 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
   await target.files.mkdirs(control.ledger, { signal: engine.signal });
   const partitionsFile = await writeRecords(target.files, `${control.root}/partitions`, plan.partitions, writing);
   const toCopy = plan.partitions.filter((partition) => mustCopy(partition.finding));
-  const nodes = await writeManifests(engine, target, spec, 1, distribute(toCopy, spec.nodes.count));
+  const shares = distribute(toCopy, spec.nodes.count).map((partitions, place) => ({ index: place + 1, partitions }));
+  const nodes = await writeManifests(engine, target, spec, 1, shares.length, shares);
   const { partitions: _, ...rest } = plan;
   const file: PlanFile = {
     ...rest,
@@ -43,6 +44,17 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
   const written = await readControlFile(target.files, control.plan, engine.signal);
   if (written === undefined) throw new FerryError('PLAN_CORRUPT', `${target.name}:${control.plan} is gone`);
   return refOf(control.plan, written);
+}
+
+/** The partitions of one node in one round. */
+export function readManifest(
+  target: Cluster,
+  spec: ResolvedSpec,
+  node: NodeRef,
+  signal: AbortSignal,
+): Promise<readonly PlannedPartition[]> {
+  const start = controlFolder(target.controlRoot, spec.runKey).manifest(node.round, node.index);
+  return readRecords(target.files, { path: recordsPath(start, node.manifest), sha256: node.manifest }, signal);
 }
 
 /** plan.json, checked against the hash that the run carries. */
@@ -85,27 +97,25 @@ async function writeManifests(
   target: Cluster,
   spec: ResolvedSpec,
   round: number,
-  nodes: readonly (readonly PlannedPartition[])[],
-  indexOf: (place: number) => number = (place) => place + 1,
+  of: number,
+  nodes: readonly { readonly index: number; readonly partitions: readonly PlannedPartition[] }[],
 ): Promise<readonly NodeRef[]> {
-  const { root } = controlFolder(target.controlRoot, spec.runKey);
+  const control = controlFolder(target.controlRoot, spec.runKey);
   const refs: NodeRef[] = [];
-  for (const [place, partitions] of nodes.entries()) {
+  for (const { index, partitions } of nodes) {
     engine.heartbeat();
-    const index = indexOf(place);
-    const manifest = await writeRecords(target.files, `${root}/r${round}-node-${index}`, partitions, {
+    const manifest = await writeRecords(target.files, control.manifest(round, index), partitions, {
       signal: engine.signal,
       uuid: () => engine.uuid(),
     });
     refs.push({
       index,
       round,
-      of: nodes.length,
-      manifest,
+      of,
+      manifest: manifest.sha256,
       partitions: partitions.length,
       files: partitions.reduce((sum, partition) => sum + partition.files, 0),
       bytes: partitions.reduce((sum, partition) => sum + partition.bytes, 0),
-      budgetBytes: spec.nodes.memoryBytes,
     });
   }
   return refs;
@@ -134,7 +144,7 @@ export async function planRound(
   const nodes: { index: number; partitions: PlannedPartition[] }[] = [];
   for (const node of file.nodes) {
     const partitions: PlannedPartition[] = [];
-    for (const planned of await readRecords<PlannedPartition>(target.files, node.manifest, signal)) {
+    for (const planned of await readManifest(target, spec, node, signal)) {
       const story = stories.get(planned.name);
       if (!story?.failed || CODES[story.failed.code].retry !== 'round') continue;
       const now = again.get(planned.name);
@@ -142,14 +152,7 @@ export async function planRound(
     }
     if (partitions.length > 0) nodes.push({ index: node.index, partitions });
   }
-  const refs = await writeManifests(
-    engine,
-    target,
-    spec,
-    round,
-    nodes.map((node) => node.partitions),
-    (place) => nodes[place]?.index ?? place + 1,
-  );
+  const refs = await writeManifests(engine, target, spec, round, file.nodes.length, nodes);
   const bytes = Buffer.from(`${JSON.stringify(refs)}\n`);
   await writeControlFile(target.files, path, bytes, { signal, uuid: () => engine.uuid() });
   const written = await readControlFile(target.files, path, signal);

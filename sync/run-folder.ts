@@ -16,6 +16,8 @@ export type ControlFolder = {
   readonly outcome: string;
   readonly failures: string;
   round(round: number): string;
+  /** The start of a manifest's path; records of that hash lie at recordsPath of it. */
+  manifest(round: number, node: number): string;
 };
 
 export function controlFolder(controlRoot: string, runKey: string): ControlFolder {
@@ -27,7 +29,13 @@ export function controlFolder(controlRoot: string, runKey: string): ControlFolde
     outcome: `${root}/outcome.json`,
     failures: `${root}/failures.jsonl`,
     round: (round) => `${root}/round-${round}.json`,
+    manifest: (round, node) => `${root}/r${round}-node-${node}`,
   };
+}
+
+/** Where records lie whose gzipped bytes have this hash: a path never changes its content. */
+export function recordsPath(pathStart: string, sha256: string): string {
+  return `${pathStart}-${sha256.slice(0, 12)}.jsonl.gz`;
 }
 
 /** Where the runs of one target table are remembered. */

@@ -8,10 +8,11 @@ import type { Ending, NodeResult, Outcome, PlanRef, ResolvedSpec } from '../sync
 export function outcomeWithoutClosing(
   spec: ResolvedSpec,
   plan: PlanRef | undefined,
+  results: readonly NodeResult[],
   ending: Ending & Required<Pick<Ending, 'failure'>>,
   endedAt: Date,
 ): Outcome {
-  const total = (of: (node: NodeResult) => number) => ending.nodes.reduce((sum, node) => sum + of(node), 0);
+  const total = (of: (node: NodeResult) => number) => results.reduce((sum, node) => sum + of(node), 0);
   const facts = { partitions: [], stories: new Map(), endedAt, ...(plan === undefined ? {} : { plan: plan.file }) };
   const { selected, unchanged, toCopy, diverged } = plan?.counts ?? {
     selected: 0,

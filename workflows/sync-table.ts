@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SyncActivities } from '../activities/activities.ts';
+import { foldNodes } from '../sync/make-outcome.ts';
 import type { Ending, NodeRef, NodeResult, Outcome, PlanRef, ResolvedSpec } from '../sync/outcome.ts';
 import { BRIEFLY, LOAD, RESOLVE, roundDelayMs, STEP } from './activity-options.ts';
 import { currentDetails, type NodeState, type RunView } from './current-details.ts';
@@ -156,7 +157,7 @@ async function close(run: Run): Promise<Outcome> {
     startedAt: workflowInfo().startTime.toISOString(),
     rounds: run.round,
     cancelled: run.cancelled,
-    nodes: run.results,
+    nodes: foldNodes(run.results),
     ...(run.failure === undefined ? {} : { failure: run.failure }),
   };
   const input = { spec: run.spec, ...(run.plan === undefined ? {} : { plan: run.plan }), ending };
@@ -169,7 +170,7 @@ async function close(run: Run): Promise<Outcome> {
     );
   } catch (error) {
     run.failure ??= stepFailure(error, 'close the run', false);
-    return outcomeWithoutClosing(run.spec, run.plan, { ...ending, failure: run.failure }, new Date());
+    return outcomeWithoutClosing(run.spec, run.plan, run.results, { ...ending, failure: run.failure }, new Date());
   }
 }
 

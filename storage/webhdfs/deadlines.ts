@@ -18,7 +18,7 @@ export const DEFAULT_DEADLINES: Deadlines = {
   connect: 5_000,
   call: 30_000,
   ready: 5_000,
-  idle: 60_000,
+  idle: 25_000,
   checksum: 600_000,
 };
 

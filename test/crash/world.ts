@@ -7,6 +7,7 @@ import type { Cluster } from '../../sync/cluster.ts';
 import type { Engine } from '../../sync/engine.ts';
 import { ensureTable } from '../../sync/ensure-table.ts';
 import { loadNode } from '../../sync/load-node.ts';
+import { foldNodes } from '../../sync/make-outcome.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import type { NodeResult, Outcome, ResolvedSpec } from '../../sync/outcome.ts';
 import { planNodes, planRound } from '../../sync/plan-nodes.ts';
@@ -195,7 +196,7 @@ export async function runSync(world: World, runKey: string, gate: Gate = new Gat
   }
   await step('refresh', () => refreshMetadata(engine, spec, plan));
   return step('close', () =>
-    closeRun(engine, spec, plan, { startedAt, rounds: round, cancelled: false, nodes: results }),
+    closeRun(engine, spec, plan, { startedAt, rounds: round, cancelled: false, nodes: foldNodes(results) }),
   );
 }
 

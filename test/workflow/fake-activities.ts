@@ -36,11 +36,10 @@ export function nodeRef(index: number, over: Partial<NodeRef> = {}): NodeRef {
     index,
     round: 1,
     of: 3,
-    manifest: { path: `/user/etl/hive-ferry/run/r1-node-${index}.jsonl.gz`, sha256: 'a'.repeat(64) },
+    manifest: 'a'.repeat(64),
     partitions: 4,
     files: 8,
     bytes: 4 * 2 ** 20,
-    budgetBytes: 64 * 2 ** 20,
     ...over,
   };
 }
@@ -65,6 +64,7 @@ export const NOTHING_TO_COPY: Partial<PlanRef> = {
  */
 export function play(script: Script): Played {
   const calls: Call[] = [];
+  const results: NodeResult[] = [];
   const step = <Name extends keyof SyncActivities>(name: Name, answer: (input: InputOf<Name>) => Promise<unknown>) => {
     return async (input: InputOf<Name>) => {
       const { info, cancellationSignal } = Context.current();
@@ -86,9 +86,15 @@ export function play(script: Script): Played {
     planNodes: step('planNodes', async () => ({ ...PLAN, ...script.plan })),
     planRound: step('planRound', async ({ round }) => ({ nodes: script.rounds?.[round] ?? [] })),
     ensureTable: step('ensureTable', async () => ({ created: true, location: 'hdfs://b:8020/w/orders', applied: [] })),
-    loadNode: step('loadNode', async ({ node }) => loaded(node, script.loads?.[Context.current().info.activityId])),
+    loadNode: step('loadNode', async ({ node }) => {
+      const result = await loaded(node, script.loads?.[Context.current().info.activityId]);
+      results.push(result);
+      return result;
+    }),
     refreshMetadata: step('refreshMetadata', async () => ({ registered: 12, altered: 0, unexpected: 0 })),
-    closeRun: step('closeRun', async ({ spec, plan, ending }) => outcomeOf(spec, plan, ending, script.outcome)),
+    closeRun: step('closeRun', async ({ spec, plan, ending }) =>
+      outcomeOf(spec, plan, results, ending, script.outcome),
+    ),
   };
   return {
     activities: activities as unknown as SyncActivities,
@@ -148,8 +154,8 @@ async function loaded(node: NodeRef, script: LoadScript = {}): Promise<NodeResul
     retryable: 0,
     files: { copied: node.files, reused: 0 },
     bytes: { copied: node.bytes },
-    peakMemoryBytes: node.budgetBytes / 2,
-    budgetBytes: node.budgetBytes,
+    peakMemoryBytes: 32 * 2 ** 20,
+    budgetBytes: 64 * 2 ** 20,
     seconds: 1,
     ...script,
   };
@@ -159,12 +165,14 @@ async function loaded(node: NodeRef, script: LoadScript = {}): Promise<NodeResul
 function outcomeOf(
   spec: ResolvedSpec,
   plan: PlanRef | undefined,
+  results: readonly NodeResult[],
   ending: Ending,
   over: Partial<Outcome> = {},
 ): Outcome {
   const counted = outcomeWithoutClosing(
     spec,
     plan,
+    results,
     { failure: NO_FAILURE, ...ending },
     new Date(Date.parse(ending.startedAt) + 1000),
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { foldNodes } from '../../../sync/make-outcome.ts';
 import type { Ending, NodeResult } from '../../../sync/outcome.ts';
 import { outcomeWithoutClosing } from '../../../workflows/outcome-without-closing.ts';
 import { PLAN } from '../../workflow/fake-activities.ts';
@@ -17,18 +18,19 @@ const NODE: NodeResult = {
   budgetBytes: 9,
   seconds: 1,
 };
+const RESULTS: readonly NodeResult[] = [NODE, { ...NODE, index: 2, published: 4, failed: 0 }];
 const ENDING = {
   startedAt: '2026-11-25T20:00:00.000Z',
   rounds: 1,
   cancelled: false,
-  nodes: [NODE, { ...NODE, index: 2, published: 4, failed: 0 }],
+  nodes: foldNodes(RESULTS),
   failure: { code: 'UNREACHABLE', message: 'close the run: nn1 is down', hint: 'h', beforeAnyByte: false },
 } satisfies Ending;
 const END = new Date('2026-11-25T20:01:30.000Z');
 
 describe('outcomeWithoutClosing', () => {
   it('counts what the nodes said', () => {
-    expect(outcomeWithoutClosing(SPEC, PLAN, ENDING, END)).toMatchObject({
+    expect(outcomeWithoutClosing(SPEC, PLAN, RESULTS, ENDING, END)).toMatchObject({
       outcome: 'failed',
       table: 'sales.orders',
       partitions: { selected: 20, unchanged: 8, published: 7, failed: 5, diverged: 0 },
@@ -46,6 +48,6 @@ describe('outcomeWithoutClosing', () => {
     ['refused', { ...ENDING, nodes: [], failure: { ...ENDING.failure, beforeAnyByte: true } }],
     ['failed', ENDING],
   ] as const)('is %s', (kind, ending) => {
-    expect(outcomeWithoutClosing(SPEC, undefined, ending, END).outcome).toBe(kind);
+    expect(outcomeWithoutClosing(SPEC, undefined, [], ending, END).outcome).toBe(kind);
   });
 });
