@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { FerryError } from '../errors/ferry-error.ts';
-import type { FileStatus, FileSystem } from '../storage/file-system.ts';
+import { CODES } from '../errors/codes.ts';
+import { FerryError, isFerryError } from '../errors/ferry-error.ts';
+import type { Checksum, FileStatus, FileSystem } from '../storage/file-system.ts';
 import type { VerificationLevel } from './ledger.ts';
 import type { ListedFile } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
@@ -20,7 +21,8 @@ function isListed(status: FileStatus | undefined, file: ListedFile): boolean {
 /**
  * Copies one file to `part`, a path of this attempt's own at which nothing stands, and verifies it: by length, and at
  * the level the spec asks for. The copy is given the source's block size (so that checksums compare) and modification
- * time. The source is looked at before and after. A copy that is wrong throws CHECKSUM_MISMATCH or LENGTH_MISMATCH.
+ * time. The source is looked at before and after: one that moved explains a copy that is wrong, and is told instead of
+ * it. Else a wrong copy throws CHECKSUM_MISMATCH or LENGTH_MISMATCH.
  */
 export async function transferFile(
   context: AttemptContext,
@@ -28,19 +30,40 @@ export async function transferFile(
   file: ListedFile,
   part: string,
 ): Promise<Transferred> {
-  const { source, target, spec, engine } = context;
+  const { source, target, engine } = context;
   const signal = engine.signal;
-  if (!isListed(await source.files.status(from, { signal }), file)) return { kind: 'source-moved' };
+  const isThere = async () => isListed(await source.files.status(from, { signal }), file);
+  if (!(await isThere())) return { kind: 'source-moved' };
   const sum = await source.files.checksum(from, { signal });
   if (sum === undefined) return { kind: 'source-moved' };
   if (sum === 'open') return { kind: 'source-open' };
+  let verified: VerificationLevel;
+  try {
+    verified = await copyVerified(context, from, file, part, sum);
+  } catch (error) {
+    if (isFerryError(error) && CODES[error.code].retry === 'round' && !(await isThere()))
+      return { kind: 'source-moved' };
+    throw error;
+  }
+  if (!(await isThere())) return { kind: 'source-moved' };
+  await target.files.setModificationTime(part, file.modificationTime, { signal });
+  return { kind: 'copied', verified };
+}
 
+async function copyVerified(
+  context: AttemptContext,
+  from: string,
+  file: ListedFile,
+  part: string,
+  sum: Checksum,
+): Promise<VerificationLevel> {
+  const { source, target, spec, engine } = context;
+  const signal = engine.signal;
   const sent = spec.verify === 'stream' ? createHash('sha256') : undefined;
   await target.files.create(part, () => meteredBody(context, from, file.length, sent), {
     blockSize: file.blockSize,
     signal,
   });
-
   const written = await target.files.status(part, { signal });
   if (written?.length !== file.length) {
     throw new FerryError(
@@ -48,10 +71,7 @@ export async function transferFile(
       `${target.name}:${part} has ${written?.length ?? 'no'} bytes of the ${file.length} of ${source.name}:${from}`,
     );
   }
-  const verified = await verifyCopy(context, from, part, sum, sent?.digest('hex'));
-  if (!isListed(await source.files.status(from, { signal }), file)) return { kind: 'source-moved' };
-  await target.files.setModificationTime(part, file.modificationTime, { signal });
-  return { kind: 'copied', verified };
+  return verifyCopy(context, from, part, sum, sent?.digest('hex'));
 }
 
 /** The source's bytes, counted against the node's memory, the worker's bandwidth and the progress. */
@@ -82,7 +102,7 @@ async function verifyCopy(
   context: AttemptContext,
   from: string,
   part: string,
-  sourceSum: Exclude<Awaited<ReturnType<FileSystem['checksum']>>, 'open' | undefined>,
+  sourceSum: Checksum,
   sentHash: string | undefined,
 ): Promise<VerificationLevel> {
   const { source, target, spec, engine } = context;
