@@ -9,7 +9,7 @@ export type LocalWorker = {
 
 export type LocalWorkerOptions = {
   readonly config: ResolvedConfig;
-  /** Takes what the worker has to warn of, line by line. */
+  /** Takes the worker's errors, line by line; what it warns of (retries, failed partitions) is in the progress and the outcome. */
   readonly say: (line: string) => void;
   readonly json: boolean;
 };
@@ -20,7 +20,7 @@ export async function startLocalWorker({ config, say, json }: LocalWorkerOptions
     import('../workers/worker.ts'),
     import('../workers/logger.ts'),
   ]);
-  installLogger({ write: say, json, level: 'WARN' });
+  installLogger({ write: say, json, level: 'ERROR' });
   const worker = await createFerryWorker({ config });
   let draining = false;
   const running = worker.run();

@@ -31,15 +31,17 @@ export function outcomeReport(outcome: Outcome, layout: ReportLayout): string {
     ...(outcome.files.copied + outcome.files.reused > 0 ? wrapped(workText(outcome), layout.columns, '  ') : []),
     ...outcome.drift.flatMap((line) => wrapped(`drift: ${line}`, layout.columns, '  ')),
     ...failureLines(outcome, layout),
-    ...(good ? [] : [`  ${goOnText(outcome.outcome, colors.bold(layout.goOn))}`]),
+    ...(good ? [] : [`  ${goOnText(outcome, layout.goOn, colors)}`]),
     ...(outcome.uiUrl === undefined ? [] : [`  ${outcome.uiUrl}`]),
   ].join('\n');
 }
 
-function goOnText(kind: OutcomeKind, command: string): string {
-  return kind === 'refused'
-    ? `When that is mended: ${command}`
-    : `To go on: ${command} (it copies only what is missing)`;
+function goOnText({ outcome, partitions }: Outcome, command: string, { bold }: Colors): string {
+  if (outcome === 'refused') return `When that is mended: ${bold(command)}`;
+  const onlyDiverged = partitions.diverged > 0 && partitions.failed + partitions.skipped === 0;
+  if (onlyDiverged && outcome !== 'cancelled')
+    return `To replace what diverged: ${bold(`${command} --overwrite diverged`)}`;
+  return `To go on: ${bold(command)} (it copies only what is missing)`;
 }
 
 function wholeText({ outcome, partitions }: Outcome): string {

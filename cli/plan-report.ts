@@ -72,7 +72,7 @@ export function planReportText(plan: Plan, { columns, colors, all }: PlanLayout)
   const absent = partitions.filter(({ finding }) => finding === 'source-absent').length;
   return [
     colors.bold(
-      `${spec.target.database}.${spec.target.table}, ${spec.source.cluster} -> ${spec.target.cluster}: ${hasWork(plan) ? `${countText(counts.toCopy, 'partition')} to copy` : 'nothing to do'}`,
+      `${spec.target.database}.${spec.target.table}, ${spec.source.cluster} -> ${spec.target.cluster}: ${verdict(plan)}`,
     ),
     `  ${countText(counts.selected, 'partition')} selected: ${[
       `${counts.toCopy} to copy (${countText(files, 'file')}, ${bytesText(bytes)})`,
@@ -88,6 +88,17 @@ export function planReportText(plan: Plan, { columns, colors, all }: PlanLayout)
       ? [`and ${countText(listed.length - SHOWN, 'more partition')}; --all lists them`]
       : []),
   ].join('\n');
+}
+
+/** A partition that diverged is left alone by a sync, but is not as the source has it. */
+function verdict(plan: Plan): string {
+  const { toCopy, diverged } = plan.counts;
+  const todo = !hasWork(plan)
+    ? 'nothing to do'
+    : toCopy > 0
+      ? `${countText(toCopy, 'partition')} to copy`
+      : 'nothing to copy, metadata to refresh';
+  return diverged > 0 ? `${todo}, ${countText(diverged, 'partition')} diverged and left alone` : todo;
 }
 
 function partitionsText(partitions: readonly PlannedPartition[], columns: number, colors: Colors): string {

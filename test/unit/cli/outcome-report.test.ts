@@ -94,6 +94,14 @@ describe('what is read when a run has ended', () => {
     ]);
   });
 
+  it('only diverged: going on would change nothing, replacing would', () => {
+    const partitions = { ...base.partitions, published: 11, diverged: 1 };
+    const failures = [failure('dt=1', 'TARGET_DIVERGED', 'it was changed by other hands')];
+    expect(report({ outcome: 'partial', partitions, failures }).split('\n').at(-1)).toBe(
+      `  To replace what diverged: ${goOn} --overwrite diverged`,
+    );
+  });
+
   it('names five partitions of a code, and how many more', () => {
     const failures = Array.from({ length: 8 }, (_, day) => failure(`dt=2026-01-0${day}`, 'SOURCE_OPEN', 'is written'));
     expect(report({ outcome: 'partial', failures })).toContain('dt=2026-01-04: is written\n    and 3 more\n');

@@ -64,7 +64,7 @@ describe('what is read of a plan', () => {
 
   it('says what would be done, by which statements, to which partitions', () => {
     expect(text(mixed).split('\n')).toEqual([
-      'sales.orders, a -> b: 2 partitions to copy',
+      'sales.orders, a -> b: 2 partitions to copy, 1 partition diverged and left alone',
       '  6 partitions selected: 2 to copy (6 files, 2 MiB), 1 unchanged, 1 to register, 1 diverged, 1 without a folder on the source',
       '  published by swap, in hdfs://b/warehouse/orders',
       '  CREATE DATABASE IF NOT EXISTS `sales`;',
@@ -84,8 +84,14 @@ describe('what is read of a plan', () => {
     expect(text(many, 100, true).split('\n')).toHaveLength(3 + 61);
   });
 
-  it('says when there is nothing to do', () => {
-    expect(text(planOf([partition('dt=3', 'unchanged')])).split('\n')[0]).toBe('sales.orders, a -> b: nothing to do');
+  it.each<[readonly Finding[], string]>([
+    [['unchanged'], 'nothing to do'],
+    [['unchanged', 'new'], '1 partition to copy'],
+    [['register'], 'nothing to copy, metadata to refresh'],
+    [['diverged'], 'nothing to do, 1 partition diverged and left alone'],
+  ])('of %j says in its first line: %s', (findings, verdict) => {
+    const plan = planOf(findings.map((finding, day) => partition(`dt=${day}`, finding)));
+    expect(text(plan).split('\n')[0]).toBe(`sales.orders, a -> b: ${verdict}`);
   });
 
   it.each<[Finding, boolean]>([
