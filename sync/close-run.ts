@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { fenceRun } from './fence-run.ts';
 import { foldLedger, readLedger } from './ledger.ts';
 import { outcomeFailures, outcomeOf, type RunFacts } from './make-outcome.ts';
-import type { Ending, Outcome, PlanRef, ResolvedSpec } from './outcome.ts';
+import type { Ending, Outcome, PartitionFailure, PlanRef, ResolvedSpec } from './outcome.ts';
 import type { PlannedPartition } from './plan.ts';
 import { readPlanFile } from './plan-nodes.ts';
 import { controlFolder, tableFolder } from './run-folder.ts';
@@ -30,7 +30,7 @@ export async function closeRun(
   const partitions = await readRecords<PlannedPartition>(target.files, file.partitionsFile, signal);
   const facts: RunFacts = { plan: plan.file, ledger: control.ledger, partitions, stories, endedAt: engine.now() };
   const outcome = outcomeOf(spec, facts, ending, control.failures);
-  await leaveOutcome(engine, spec, target, outcome, facts);
+  await leaveOutcome(engine, spec, target, outcome, outcomeFailures(facts, ending));
   return outcome;
 }
 
@@ -39,13 +39,13 @@ async function leaveOutcome(
   spec: ResolvedSpec,
   target: Cluster,
   outcome: Outcome,
-  facts: RunFacts,
+  failures: readonly PartitionFailure[],
 ): Promise<void> {
   const writing = { signal: engine.signal, uuid: () => engine.uuid() };
   const control = controlFolder(target.controlRoot, spec.runKey);
   const bytes = Buffer.from(`${JSON.stringify(outcome, null, 1)}\n`);
   if (outcome.failuresPath !== undefined) {
-    const lines = outcomeFailures(facts).map((failure) => `${JSON.stringify(failure)}\n`);
+    const lines = failures.map((failure) => `${JSON.stringify(failure)}\n`);
     await writeControlFile(target.files, control.failures, Buffer.from(lines.join('')), writing);
   }
   await writeControlFile(target.files, control.outcome, bytes, writing);

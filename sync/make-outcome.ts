@@ -15,11 +15,27 @@ export type RunFacts = {
 const MOST_FAILURES = 100;
 const UNREACHED = 'it was not reached';
 
-/** All partitions that are not as the run wanted them, with why. */
-export function outcomeFailures({ partitions, stories }: RunFacts): readonly PartitionFailure[] {
+/**
+ * All partitions that are not as the run wanted them, with why. What a run that ended early did not reach is blamed on
+ * why it ended, or left out when it was cancelled; an end that kept no partition from its turn stands first, by itself.
+ */
+export function outcomeFailures(facts: RunFacts, ending: Ending): readonly PartitionFailure[] {
+  const told = partitionFailures(facts, ending);
+  const { failure } = ending;
+  if (!failure || told.some(({ code, message }) => code === failure.code && message === failure.message)) return told;
+  return [{ partition: '(the run)', code: failure.code, message: failure.message, hint: failure.hint }, ...told];
+}
+
+function partitionFailures(
+  { partitions, stories }: RunFacts,
+  { failure, cancelled }: Ending,
+): readonly PartitionFailure[] {
   return partitions.flatMap((planned) => {
-    const failure = failureOf(planned, stories.get(planned.name));
-    return failure ? [failure] : [];
+    const one = failureOf(planned, stories.get(planned.name));
+    if (one === undefined) return [];
+    if (one.message !== UNREACHED) return [one];
+    if (failure) return [{ ...one, code: failure.code, message: failure.message, hint: failure.hint }];
+    return cancelled ? [] : [one];
   });
 }
 
@@ -54,21 +70,27 @@ function failureOf(planned: PlannedPartition, story: PartitionStory | undefined)
  */
 export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, failuresPath?: string): Outcome {
   const { partitions, stories } = facts;
-  const all = ending.cancelled || ending.failure ? withUnreached(facts, ending) : outcomeFailures(facts);
-  const unreached = outcomeFailures(facts).filter((failure) => failure.message === UNREACHED).length;
+  const all = outcomeFailures(facts, ending);
+  const failures = partitionFailures(facts, ending);
   const count = (test: (planned: PlannedPartition, story: PartitionStory | undefined) => unknown) =>
     partitions.filter((planned) => test(planned, stories.get(planned.name))).length;
-  const counts = {
-    selected: partitions.length,
+  // What the catalog does not show is not whole, whatever lies on the target.
+  const shown = (story: PartitionStory | undefined) => story?.unregistered === undefined;
+  const whole = {
     unchanged: count(
       (planned, story) =>
-        planned.finding === 'unchanged' || (!story?.landed && (story?.present || planned.finding === 'register')),
+        shown(story) &&
+        (planned.finding === 'unchanged' || (!story?.landed && (story?.present || planned.finding === 'register'))),
     ),
-    published: count((_, story) => story?.landed),
+    published: count((_, story) => shown(story) && story?.landed),
+  };
+  const counts = {
+    selected: partitions.length,
+    ...whole,
     diverged: count((planned) => planned.finding === 'diverged'),
-    failed: partitions.length === 0 ? 0 : all.filter((failure) => failure.code !== 'TARGET_DIVERGED').length,
+    failed: failures.filter((failure) => failure.code !== 'TARGET_DIVERGED').length,
     // What a cancelled run did not get to.
-    skipped: ending.cancelled && !ending.failure ? unreached : 0,
+    skipped: partitions.length - whole.unchanged - whole.published - failures.length,
     pruned: 0,
   };
   const folded = [...stories.values()];
@@ -99,20 +121,6 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     endedAt: facts.endedAt.toISOString(),
     seconds: Math.round(seconds * 10) / 10,
   };
-}
-
-/** A run that ended early: what it did not reach is to be blamed on why it ended. */
-function withUnreached(facts: RunFacts, { failure, cancelled }: Ending): readonly PartitionFailure[] {
-  const told = outcomeFailures(facts).flatMap((one) => {
-    if (one.message !== UNREACHED) return [one];
-    return failure
-      ? [{ ...one, code: failure.code, message: failure.message, hint: failure.hint }]
-      : cancelled
-        ? []
-        : [one];
-  });
-  if (facts.partitions.length > 0 || !failure) return told;
-  return [{ partition: '(the run)', code: failure.code, message: failure.message, hint: failure.hint }];
 }
 
 function kindOf(counts: Outcome['partitions'], failures: number, ending: Ending): OutcomeKind {
