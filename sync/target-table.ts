@@ -39,7 +39,7 @@ export function decideTargetTable(spec: ResolvedSpec, strategy: Strategy, seen: 
     }
     changes.push({ kind: 'create-database', database: of.database, location: seen.newDatabaseLocation });
   }
-  const location = spec.target.location ?? `${seen.databaseLocation ?? seen.newDatabaseLocation}/${of.table}`;
+  const location = newTableLocation(spec, seen.databaseLocation ?? seen.newDatabaseLocation);
   const carried = carriedTable(seen.source, seen.sourceFileSystems);
   if (carried.refused.length > 0) {
     throw new FerryError(
@@ -60,6 +60,14 @@ export function decideTargetTable(spec: ResolvedSpec, strategy: Strategy, seen: 
     },
   });
   return { location, changes };
+}
+
+/** The place that the spec names, a URI, or a path on the file system of the database; else below the database. */
+function newTableLocation({ target }: ResolvedSpec, databaseLocation: string): string {
+  if (target.location === undefined) return `${databaseLocation}/${target.table}`;
+  if (!target.location.startsWith('/')) return target.location;
+  const [fileSystem = ''] = /^[^:/]+:\/\/[^/]*/.exec(databaseLocation) ?? [];
+  return `${fileSystem}${target.location}`;
 }
 
 function decideExisting(spec: ResolvedSpec, of: TableName, source: Table, existing: Table): TargetTable {
