@@ -95,7 +95,7 @@ export function twoClusters(options: Options = {}): TwoClusters {
     async mirror(from, to = from) {
       await b.mkdirs(to);
       for (const line of a.tree(from)) {
-        const path = line.replace(/ \(\d+\)$/, '');
+        const path = line.replace(/\/$| \(\d+\)$/, '');
         const status = await a.status(path);
         if (status?.kind !== 'file') continue;
         const { modificationTime } = status;
@@ -122,6 +122,11 @@ export function specOf(over: Partial<ResolvedSpec> = {}): ResolvedSpec {
     createDatabase: false,
     drift: 'add-columns',
     rounds: 3,
+    openFiles: 'skip',
+    minAgeMs: 0,
+    stats: 'drop',
+    afterRefresh: [],
+    locationMap: {},
     ...over,
   };
 }
