@@ -249,24 +249,29 @@ describe('an open ledger', () => {
   it('tells a failed write to those who wait for it, and goes on with the next', async () => {
     class Failing extends MemoryFileSystem {
       broken = 0;
+      meanwhile: () => void = () => {};
       override async create(...call: Parameters<MemoryFileSystem['create']>) {
         this.broken -= 1;
-        if (this.broken === 0) throw new FerryError('CONNECTION_LOST', 'the line broke');
-        return super.create(...call);
+        if (this.broken !== 0) return super.create(...call);
+        this.meanwhile();
+        throw new FerryError('CONNECTION_LOST', 'the line broke');
       }
     }
     const files = new Failing();
     files.broken = 2; // The part with the second and third entry.
     const ledger = open(files);
+    const meanwhile = new Promise<void>((resolve, reject) => {
+      files.meanwhile = () => ledger.write('dt=meanwhile', registered).then(resolve, reject);
+    });
     const writes = ['dt=1', 'dt=2', 'dt=3'].map((name) => ledger.write(name, registered));
     const late = writes[1]?.catch(() => ledger.write('dt=4', registered));
     const settled = await Promise.allSettled(writes);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(settled[1]).toMatchObject({ reason: { code: 'CONNECTION_LOST' } });
-    await late;
+    await Promise.all([meanwhile, late]);
     await ledger.write('dt=5', registered);
     const there = await readLedger(files, FOLDER, SIGNAL);
-    expect(there.map(({ partition }) => partition)).toEqual(['dt=1', 'dt=4', 'dt=5']);
+    expect(there.map(({ partition }) => partition)).toEqual(['dt=1', 'dt=meanwhile', 'dt=4', 'dt=5']);
   });
 
   it('passes an abort through untouched', async () => {

@@ -150,7 +150,8 @@ describe('the digest of a listing', () => {
   });
 
   it.each<[string, string[], string[]]>([
-    ['a name that imitates the next line', ['a"\n1 1 "b'], ['a', 'b']],
+    ['a name that imitates the next line', ['a\n1 1 b'], ['a', 'b']],
+    ['a name that imitates a quoted one', ['a"\n1 1 "b'], ['a', 'b']],
     ['a name that imitates an escape', ['a\n'], ['a\\n']],
     ['a blank', ['1 a'], ['a']],
   ])('is not fooled by %s', (_, one, other) => {
