@@ -101,7 +101,8 @@ function remoteExceptionOf(body: string): RemoteException | undefined {
   if (typeof remote !== 'object' || remote === null || !('exception' in remote)) return undefined;
   const message = 'message' in remote && typeof remote.message === 'string' ? remote.message : '';
   // Some come with the namenode's stack trace behind the text.
-  return { exception: String(remote.exception), text: message.split(/\n\s*at /)[0]?.trim() ?? '' };
+  const [said = ''] = message.split(/\n\s*at /);
+  return { exception: String(remote.exception), text: said.trim().replace(/\s*\n\s*/g, ' ') };
 }
 
 function parse(body: string): Readonly<Record<string, unknown>> | undefined {

@@ -11,7 +11,7 @@ export type Patience = {
   readonly backOff: number;
 };
 
-export const DEFAULT_PATIENCE: Patience = { rounds: 4, repeats: 3, backOff: 250 };
+export const DEFAULT_PATIENCE: Patience = { rounds: 6, repeats: 3, backOff: 250 };
 
 /** Milliseconds to wait before the n-th try after the first (n = 1, 2, ...). */
 export function backOffBefore(n: number, patience: Patience): number {

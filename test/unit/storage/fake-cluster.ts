@@ -33,6 +33,11 @@ export class FakeCluster {
     return files;
   }
 
+  /** Something else of the test that ends with it. */
+  alsoEnds(end: () => Promise<void>): void {
+    this.#ends.push(end);
+  }
+
   async stop(): Promise<void> {
     for (const end of this.#ends.splice(0)) await end();
   }

@@ -1,9 +1,29 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FileSystem } from '../../../storage/file-system.ts';
 import { SlowBody } from '../../contract/slow-body.ts';
 import { FakeCluster, failure } from './fake-cluster.ts';
 import { closedUrl, type FakeWebServer, type Play, received, remoteException } from './fake-web-server.ts';
+
+/** Refuses a file and closes with bytes unread, for which the kernel resets the connection; so does a datanode. */
+const RESETTING_DATANODE = `
+  const { parentPort } = require('node:worker_threads');
+  const body = '{"RemoteException":{"exception":"DSQuotaExceededException","message":"full"}}';
+  const server = require('node:net').createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      socket.pause();
+      socket.write('HTTP/1.1 100 Continue\\r\\n\\r\\n');
+      setTimeout(() => {
+        socket.write('HTTP/1.1 403 Forbidden\\r\\nContent-Length: ' + body.length + '\\r\\n\\r\\n' + body);
+        socket.destroySoon();
+      }, 50);
+    });
+  });
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
 
 const cluster = new FakeCluster();
 const rejections: unknown[] = [];
@@ -82,6 +102,22 @@ describe('writing', () => {
       remoteException(response, 403, 'DSQuotaExceededException', 'full'),
     );
     const call = connect(await cluster.namenodeOf(datanode.url)).create('/f', endless);
+    expect(await failure(call)).toEqual({
+      code: 'QUOTA_EXCEEDED',
+      message: 'CREATE /f on c: DSQuotaExceededException: full',
+    });
+  });
+
+  it('case 1: a refusal is read although the connection was reset while more bytes were on their way', async () => {
+    // In a thread of its own, so that answer and reset are both there before this thread looks again.
+    const datanode = new Worker(RESETTING_DATANODE, { eval: true });
+    cluster.alsoEnds(async () => void (await datanode.terminate()));
+    const [port] = await once(datanode, 'message');
+    const call = connect(await cluster.namenodeOf(`http://127.0.0.1:${port}`)).create('/f', async function* () {
+      yield Buffer.alloc(64 * 1024);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      yield* endless();
+    });
     expect(await failure(call)).toEqual({
       code: 'QUOTA_EXCEEDED',
       message: 'CREATE /f on c: DSQuotaExceededException: full',
