@@ -135,7 +135,7 @@ export function quoteString(text: string): string {
 }
 
 /** 'decimal(10,2)' -> 'decimal'; 'timestamp with local time zone' stays whole. */
-function baseType(type: string): string {
+export function baseType(type: string): string {
   return type
     .trim()
     .toLowerCase()

@@ -9,7 +9,7 @@ const PORTS = ['storage/**', 'hive/**', ...ADAPTERS];
 const PURE_SYNC = 'sync/{outcome,make-outcome}.ts';
 const PURE_DAG = 'dag/{scheduler,trigger-rules,grid}.ts';
 // The checks of one run's input, which config uses for its own.
-const SPEC = 'sync/{spec*,problems,size}.ts';
+const SPEC = 'sync/{spec*,problems,size,duration}.ts';
 
 /** Which room may import which. Left out: nothing. Each room may import itself. */
 const ARROWS: readonly Arrow[] = [
@@ -34,6 +34,8 @@ const ARROWS: readonly Arrow[] = [
     packages: ['zod', 'fastest-levenshtein'],
     node: true,
   },
+  { from: 'sync/selection-syntax.ts', values: [], packages: ['ohm-js'], node: false },
+  { from: 'sync/selection*.ts', values: ['sync/**', 'errors/**', ...PORTS], node: false },
   { from: 'sync/bandwidth.ts', values: ['sync/**'], packages: ['limiter'], node: false },
   { from: 'sync/**', values: ['sync/**', 'errors/**', ...PORTS], node: true },
 
