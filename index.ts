@@ -4,4 +4,4 @@ export { defineConfig } from './config/define-config.ts';
 export type { Audience, Code, RetryClass } from './errors/codes.ts';
 export { FerryError, isFerryError } from './errors/ferry-error.ts';
 export type { NodeProgress, Outcome, OutcomeKind, PartitionFailure } from './sync/outcome.ts';
-export type { SyncSpec } from './sync/spec.ts';
+export type { SyncSpec } from './sync/spec-schema.ts';

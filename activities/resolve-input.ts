@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { runUrl } from '../sync/run-url.ts';
 import { resolveSpec, type SpecLimits } from '../sync/spec.ts';
 import type { SyncActivities } from './activities.ts';
 import { activity, type Shared } from './activity.ts';
@@ -24,9 +25,4 @@ export function resolveInput(shared: Shared, settings: RunSettings): SyncActivit
       ...(ui === undefined ? {} : { uiUrl: runUrl(ui, namespace, workflowId, runId) }),
     });
   });
-}
-
-function runUrl(ui: string, namespace: string, workflowId: string, runId: string): string {
-  const [space, id, run] = [namespace, workflowId, runId].map(encodeURIComponent);
-  return `${ui}/namespaces/${space}/workflows/${id}/${run}/history`;
 }

@@ -54,7 +54,10 @@ export async function directRun<T>(
     SAY_EVERY_MS,
   );
   try {
-    return await work({ open: clusters.open, signal: stopping.signal, heartbeat: () => {} }, spec);
+    return await work(
+      { open: clusters.open, signal: stopping.signal, heartbeat: () => {}, now: () => new Date() },
+      spec,
+    );
   } catch (error) {
     throw stopping.signal.aborted ? stopping.signal.reason : error;
   } finally {

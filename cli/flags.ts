@@ -15,6 +15,8 @@ export type SpecFlags = {
   readonly targetTable?: string;
   readonly targetLocation?: string;
   readonly partition?: readonly string[];
+  readonly last?: string;
+  readonly where?: string;
   readonly nodes?: string;
   readonly memory?: string;
   readonly publish?: string;
@@ -24,6 +26,11 @@ export type SpecFlags = {
   readonly drift?: string;
   readonly rounds?: string;
   readonly createDatabase?: boolean;
+  readonly openFiles?: string;
+  readonly minAge?: string;
+  readonly stats?: string;
+  readonly afterRefresh?: readonly string[];
+  readonly prune?: string | boolean;
 };
 
 export function overridesOf(
@@ -38,15 +45,29 @@ export function overridesOf(
  * Temporal UI's input goes through too.
  */
 export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: string): unknown {
-  const { source, target, targetTable, targetLocation, partition, nodes, memory, rounds, ...rest } = flags;
-  const { publish, compare, overwrite, verify, drift, createDatabase } = rest;
+  const { source, target, targetTable, targetLocation, partition, last, nodes, memory, rounds, ...rest } = flags;
+  const {
+    publish,
+    compare,
+    overwrite,
+    verify,
+    drift,
+    createDatabase,
+    where,
+    openFiles,
+    minAge,
+    stats,
+    afterRefresh,
+    prune,
+  } = rest;
   const exact = present({ table: targetTable, location: targetLocation });
   const size = present({ count: numberOf(nodes), memory });
   return present({
     table,
     source,
     target: Object.keys(exact).length === 0 ? target : present({ cluster: target ?? defaultTarget, ...exact }),
-    partitions: partition,
+    partitions: last === undefined ? partition : { last: numberOf(last) },
+    where,
     nodes: Object.keys(size).length === 0 ? undefined : size,
     publish,
     compare,
@@ -55,6 +76,11 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     createDatabase,
     drift,
     rounds: numberOf(rounds),
+    openFiles,
+    minAge,
+    stats,
+    afterRefresh,
+    prune: typeof prune === 'string' ? { percent: numberOf(prune) } : prune,
   });
 }
 

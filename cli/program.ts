@@ -10,6 +10,15 @@ const PARTITION = new Option(
   '--partition <name>',
   'only this partition (dt=2026-01-01/region=eu); may be given again',
 ).argParser((name: string, before: readonly string[] | undefined) => [...(before ?? []), name]);
+const LAST = new Option('--last <count>', 'only the last partitions, in the order of their values');
+const WHERE = new Option(
+  '--where <predicate>',
+  "only partitions for which this holds, such as \"dt >= '2026-11-01' and region in ('eu', 'us')\"",
+);
+const STATEMENT = new Option(
+  '--after-refresh <statement>',
+  "a statement for the target's HiveServer2 when all is registered; may be given again",
+).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
 const TARGET_TABLE = new Option('--target-table <db.table>', 'another name on the target');
 const TARGET_LOCATION = new Option(
   '--target-location <folder>',
@@ -26,7 +35,10 @@ function configOptions(command: Command): Command {
 }
 
 function tableOptions(command: Command): Command {
-  return [SOURCE, TARGET, PARTITION, TARGET_TABLE].reduce((with_, option) => with_.addOption(option), command);
+  return [SOURCE, TARGET, WHERE, LAST, PARTITION, TARGET_TABLE].reduce(
+    (with_, option) => with_.addOption(option),
+    command,
+  );
 }
 
 /** The command line of ferry. `done` takes the exit code of the command that ran. */
@@ -57,6 +69,11 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--verify <how>', 'checksum | stream | length: how written files are checked')
     .option('--drift <how>', 'add-columns | refuse')
     .option('--rounds <count>', 'how often failed partitions are tried')
+    .option('--open-files <what>', 'skip | fail | wait: partitions in which a file is still being written')
+    .option('--min-age <duration>', 'leave out partitions whose newest file is younger, such as 10m')
+    .option('--stats <what>', 'drop | analyze: statistics of changed partitions')
+    .option('--prune [percent]', 'drop what the source no longer has, at most this share of the partitions (10)')
+    .addOption(STATEMENT)
     .option('--create-database', 'make the database when the target has none of that name')
     .option('--local', 'run a worker inside this command')
     .addOption(JSON_FLAG)
@@ -70,6 +87,9 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .description('show what a sync would do; nothing is written');
   configOptions(tableOptions(plan))
     .option('--overwrite <what>', 'never | diverged, as for sync')
+    .option('--compare <how>', 'mtime | content, as for sync')
+    .option('--min-age <duration>', 'as for sync')
+    .option('--prune [percent]', 'as for sync')
     .option('--create-database', 'as for sync')
     .option('--all', 'list the unchanged partitions too')
     .option('--exit-code', 'exit 10 when there is something to do')

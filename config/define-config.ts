@@ -4,7 +4,7 @@ import { redact } from '../errors/ferry-error.ts';
 import { didYouMean, explain, type Problem, problemsError, problemsOf, shown } from '../sync/problems.ts';
 import { isSize, parseSize, SIZE_NOUN } from '../sync/size.ts';
 import type { Config } from './config.ts';
-import { DURATION_NOUN, parseDuration } from './duration.ts';
+import { DURATION_NOUN, parseDuration } from '../sync/duration.ts';
 import { BUILT_IN } from './resolved.ts';
 
 const size = z.string().refine(isSize).describe(SIZE_NOUN);

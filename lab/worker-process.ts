@@ -11,7 +11,8 @@ const READY_WITHIN_MS = 60_000;
 export function ferryCommand(args: readonly string[]): { readonly command: string; readonly args: readonly string[] } {
   const built = join(ROOT, 'dist', 'cli', 'main.js');
   if (existsSync(built)) return { command: process.execPath, args: [built, ...args] };
-  return { command: join(ROOT, 'node_modules', '.bin', 'tsx'), args: [join(ROOT, 'cli', 'main.ts'), ...args] };
+  // Not through the wrapper of tsx: a signal has to reach the process itself.
+  return { command: process.execPath, args: ['--import', 'tsx', join(ROOT, 'cli', 'main.ts'), ...args] };
 }
 
 /** A `ferry worker` of its own, to be killed and replaced. */

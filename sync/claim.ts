@@ -5,6 +5,9 @@ import type { AttemptContext } from './node-context.ts';
 import { isAttempt, isAttemptOf } from './run-folder.ts';
 import { layTombstone } from './tombstone.ts';
 
+/** What claiming needs of an attempt. */
+export type Claimant = Pick<AttemptContext, 'engine' | 'target' | 'spec' | 'node' | 'folder' | 'serial'>;
+
 /**
  * Makes this attempt the only one at its node: its own folder appears whole by a rename, the folder of every other
  * attempt at the node is moved into it, and an empty file (tombstone) is laid at each path that an attempt ever had, so
@@ -12,25 +15,25 @@ import { layTombstone } from './tombstone.ts';
  * other attempt stands. Then takes over what the others left (sweep). Throws CLAIMED when another attempt did the same
  * to this one, RUN_CLOSED when the run has ended.
  */
-export async function claimNode(context: AttemptContext): Promise<void> {
+export async function claimNode(context: Claimant): Promise<void> {
   await makeOwnFolder(context);
   while ((await adoptSiblings(context)) > 0) context.engine.heartbeat();
   await sweep(context);
 }
 
 /** Throws CLAIMED when this attempt's own folder is no longer where it made it. */
-export async function assertOwn(context: AttemptContext): Promise<void> {
+export async function assertOwn(context: Claimant): Promise<void> {
   const { target, engine, folder } = context;
   const own = await target.files.status(folder.own, { signal: engine.signal });
   if (own?.kind !== 'folder') throw claimed(context);
 }
 
-function claimed(context: AttemptContext): FerryError {
+function claimed(context: Claimant): FerryError {
   return new FerryError('CLAIMED', `another attempt has taken over ${context.folder.name}`);
 }
 
 /** A folder inside the own one: made aside and renamed in, never by MKDIRS in place, which would make the own folder again by accident. */
-export async function makeInside(context: AttemptContext, path: string): Promise<void> {
+export async function makeInside(context: Claimant, path: string): Promise<void> {
   const { target, engine, folder } = context;
   const signal = engine.signal;
   if ((await target.files.status(path, { signal }))?.kind === 'folder') return;
@@ -42,7 +45,7 @@ export async function makeInside(context: AttemptContext, path: string): Promise
   throw new FerryError('PATH_ABSENT', `could not make ${target.name}:${path}: ${answer.reason}`);
 }
 
-async function makeOwnFolder(context: AttemptContext): Promise<void> {
+async function makeOwnFolder(context: Claimant): Promise<void> {
   const { target, engine, folder } = context;
   const signal = engine.signal;
   const aside = folder.aside(context.serial());
@@ -60,12 +63,12 @@ async function makeOwnFolder(context: AttemptContext): Promise<void> {
   throw claimed(context);
 }
 
-function closed(context: AttemptContext): FerryError {
+function closed(context: Claimant): FerryError {
   return new FerryError('RUN_CLOSED', `the run ${context.spec.runKey} has ended on ${context.target.name}`);
 }
 
 /** Moves every other attempt's folder into adopted/ and closes every path that one ever had. Tells how many it moved. */
-async function adoptSiblings(context: AttemptContext): Promise<number> {
+async function adoptSiblings(context: Claimant): Promise<number> {
   const { target, engine, folder, node } = context;
   const signal = engine.signal;
   const names = await childrenOf(target.files, folder.run, signal);
@@ -83,7 +86,7 @@ async function adoptSiblings(context: AttemptContext): Promise<number> {
   return siblings.length;
 }
 
-async function moveInto(context: AttemptContext, from: string, to: string): Promise<void> {
+async function moveInto(context: Claimant, from: string, to: string): Promise<void> {
   const { target, engine } = context;
   const moved = await moveUniquely(target.files, from, to, engine.signal);
   if (typeof moved === 'string') return;
@@ -91,7 +94,7 @@ async function moveInto(context: AttemptContext, from: string, to: string): Prom
   throw new FerryError('PATH_ABSENT', `could not move ${target.name}:${from} to ${to}: ${moved.reason}`);
 }
 
-async function closePath(context: AttemptContext, path: string): Promise<void> {
+async function closePath(context: Claimant, path: string): Promise<void> {
   try {
     await layTombstone(context.target.files, path, context.engine.signal);
   } catch (error) {
@@ -101,7 +104,7 @@ async function closePath(context: AttemptContext, path: string): Promise<void> {
 }
 
 /** The names of all attempts at any depth of adopted/, without the '+' that kept them apart. */
-async function adoptedNames(context: AttemptContext, adopted: string): Promise<readonly string[]> {
+async function adoptedNames(context: Claimant, adopted: string): Promise<readonly string[]> {
   const names: string[] = [];
   for (const child of (await childrenOf(context.target.files, adopted, context.engine.signal)) ?? []) {
     if (child.kind !== 'folder' || !isAttempt(child.name)) continue;
@@ -115,7 +118,7 @@ async function adoptedNames(context: AttemptContext, adopted: string): Promise<r
  * file (in stage/ stands only what was closed and verified) into the own stage/. Only then is the rest deleted, which
  * also ends a PUT that is still open.
  */
-async function sweep(context: AttemptContext): Promise<void> {
+async function sweep(context: Claimant): Promise<void> {
   const { target, engine, folder } = context;
   const signal = engine.signal;
   for (const child of (await childrenOf(target.files, folder.adopted, signal)) ?? []) {
@@ -125,7 +128,7 @@ async function sweep(context: AttemptContext): Promise<void> {
   }
 }
 
-async function sweepAttempt(context: AttemptContext, attempt: string): Promise<void> {
+async function sweepAttempt(context: Claimant, attempt: string): Promise<void> {
   const { target, engine, folder } = context;
   const signal = engine.signal;
   for (const nested of (await childrenOf(target.files, `${attempt}/adopted`, signal)) ?? []) {
@@ -143,7 +146,7 @@ async function sweepAttempt(context: AttemptContext, attempt: string): Promise<v
 }
 
 /** One rename where nothing stands yet; else child by child, leaving what is there already. */
-async function mergeFolder(context: AttemptContext, from: string, to: string): Promise<void> {
+async function mergeFolder(context: Claimant, from: string, to: string): Promise<void> {
   const { target, engine } = context;
   const signal = engine.signal;
   if ((await target.files.rename(from, to, { signal })).renamed) return;

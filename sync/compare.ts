@@ -12,6 +12,12 @@ export type Finding =
   | 'unchanged'
   /** The files are in place; the catalog does not know the partition, or not that hive-ferry published what stands there. */
   | 'register'
+  /** Both sides hold the same bytes under other modification times: the target's are mended in place (compare: "content"). */
+  | 'adopt'
+  /** The newest file of the source is younger than the spec's minAge: not looked at any further. */
+  | 'young'
+  /** The source no longer has the partition, and the target has it as hive-ferry published it: it is dropped (prune). */
+  | 'extra'
   /** The source's catalog names a folder that is not there: nothing to copy, and no reason to touch the target. */
   | 'source-absent'
   /** The target holds something that hive-ferry did not publish, or that was changed since: not ours to overwrite. */
@@ -30,13 +36,23 @@ export type Compared = {
   /** Digests that a run of ours has laid down at this partition, by its kept ledger. */
   readonly landed: ReadonlySet<string>;
   readonly overwrite: 'never' | 'diverged';
+  /**
+   * What checksums say of files equal in path and length: asked for by compare: "content" only. 'unknown': they were
+   * not asked, or have nothing in common, which is neither equal nor different.
+   */
+  readonly content: 'same' | 'different' | 'unknown';
+  /** The newest modification time of the source that is old enough; younger files make the partition young. */
+  readonly newest: number;
 };
 
 /** One table of cases: test/unit/sync/compare.test.ts. */
 export function comparePartition(c: Compared): Finding {
   if (c.source === undefined) return 'source-absent';
+  if (c.source.files.some((file) => file.modificationTime > c.newest)) return 'young';
   if (c.live === undefined) return 'new';
-  if (sameListing(c.source, c.live)) return !c.registered || isUnrecordedLanding(c) ? 'register' : 'unchanged';
+  if (c.content === 'same' && !sameListing(c.source, c.live)) return 'adopt';
+  if (c.content !== 'different' && sameListing(c.source, c.live))
+    return !c.registered || isUnrecordedLanding(c) ? 'register' : 'unchanged';
   if (c.live.files.length === 0 && c.record === undefined) return 'changed'; // Nothing was published and there is nothing to lose.
   const ours = c.record !== undefined && c.sources.includes(c.record.source) && c.record.digest === c.live.digest;
   if (ours || c.landed.has(c.live.digest) || c.overwrite === 'diverged') return 'changed';

@@ -9,6 +9,7 @@ export type Reader = {
   readonly signal: AbortSignal;
   /** Called as work goes on: an activity beats its heart, a command draws its progress. */
   heartbeat(progress?: NodeProgress): void;
+  now(): Date;
 };
 
 /** What a step of a run needs besides its input. */
@@ -16,7 +17,6 @@ export type Engine = Reader & {
   readonly pool: MemoryPool;
   readonly bandwidth: Bandwidth;
   readonly log: Log;
-  now(): Date;
   uuid(): string;
   /** Waits; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;

@@ -28,6 +28,8 @@ export type LedgerEvent =
   /** The target already listed equal to the source by other hands. */
   | ({ readonly event: 'present'; readonly digest: string } & CopyCounts)
   | ({ readonly event: 'failed'; readonly code: Code; readonly message: string } & CopyCounts)
+  /** Dropped from the catalog, its folder retired. */
+  | { readonly event: 'pruned' }
   /** The catalog was read back: it shows the partition where it landed, or it does not. */
   | { readonly event: 'registered' }
   | { readonly event: 'unregistered'; readonly message: string };
@@ -120,6 +122,7 @@ export type PartitionStory = {
   readonly present?: Extract<LedgerEntry, { event: 'present' }>;
   /** The last failure of the last round that tried it; absent when it landed or was present. */
   readonly failed?: Extract<LedgerEntry, { event: 'failed' }>;
+  readonly pruned?: true;
   /** What the catalog did not show when it was last read back. */
   readonly unregistered?: string;
   readonly publishing: readonly Extract<LedgerEntry, { event: 'publishing' }>[];
@@ -166,6 +169,10 @@ const NOTHING_YET: PartitionStory = { partition: '', publishing: [], filesCopied
 
 function foldEntry(story: PartitionStory, entry: LedgerEntry): PartitionStory {
   if (entry.event === 'publishing') return { ...story, publishing: [...story.publishing, entry] };
+  if (entry.event === 'pruned') {
+    const { failed: _, ...rest } = story;
+    return { ...rest, pruned: true };
+  }
   if (entry.event === 'unregistered') return { ...story, unregistered: entry.message };
   if (entry.event === 'registered') {
     const { unregistered: _, ...known } = story;

@@ -1,5 +1,6 @@
 import { CODES } from '../errors/codes.ts';
 import { codeOf, isFerryError } from '../errors/ferry-error.ts';
+import { adoptTimes } from './adopt-times.ts';
 import { assertOwn, claimNode } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import type { Engine } from './engine.ts';
@@ -7,7 +8,7 @@ import { foldLedger, type LedgerEvent, openLedger, type PartitionStory, readLedg
 import type { Lease } from './memory-pool.ts';
 import type { AttemptContext, NodeContext } from './node-context.ts';
 import type { NodeRef, NodeResult, ResolvedSpec } from './outcome.ts';
-import { labelOf, type PlannedPartition } from './plan.ts';
+import { isRetryable, labelOf, type PlannedPartition } from './plan.ts';
 import { readManifest } from './plan-nodes.ts';
 import { nodeMeter } from './progress.ts';
 import { publishByRelocation } from './publish-relocate.ts';
@@ -33,7 +34,6 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
     const attempt = engine.uuid();
     const control = controlFolder(target.controlRoot, spec.runKey);
     const partitions = await readManifest(target, spec, node, engine.signal);
-    const stories = foldLedger(await readLedger(target.files, control.ledger, engine.signal));
     let serial = 0;
     const context: NodeContext = {
       engine,
@@ -57,6 +57,8 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
       },
     };
     const attempts = await claimAll(context, partitions, attempt);
+    // Read when no earlier attempt can land anything any more.
+    const stories = foldLedger(await readLedger(target.files, control.ledger, engine.signal));
     const todo = partitions.filter((partition) => !isSettled(stories.get(partition.name)));
     for (const partition of partitions) {
       if (todo.includes(partition)) continue;
@@ -69,7 +71,7 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
       if (at) await loadPartition(at, partition, stories.get(partition.name));
     });
     const after = foldLedger(await readLedger(target.files, control.ledger, engine.signal));
-    return summarize(partitions, after, node, lease, (engine.now().getTime() - startedAt) / 1000);
+    return summarize(partitions, after, node, spec, lease, (engine.now().getTime() - startedAt) / 1000);
   } finally {
     lease.release();
   }
@@ -104,6 +106,7 @@ async function loadPartition(
   const publish = partition.live === partition.to ? publishBySwap : publishByRelocation;
   let event: LedgerEvent;
   try {
+    if (partition.finding === 'adopt') await adoptTimes(context, partition);
     event = await publish(context, partition, story, tally);
   } catch (error) {
     const { retry } = CODES[codeOf(error)];
@@ -124,6 +127,7 @@ function summarize(
   partitions: readonly PlannedPartition[],
   stories: ReadonlyMap<string, PartitionStory>,
   node: NodeRef,
+  { openFiles }: Pick<ResolvedSpec, 'openFiles'>,
   { peakBytes, budgetBytes }: Lease,
   seconds: number,
 ): NodeResult {
@@ -138,7 +142,7 @@ function summarize(
     if (isSettled(story)) published += 1;
     else if (story.failed) {
       failed += 1;
-      if (CODES[story.failed.code].retry === 'round') retryable += 1;
+      if (isRetryable(story.failed.code, openFiles)) retryable += 1;
     }
     files.copied += story.filesCopied;
     files.reused += story.filesReused;

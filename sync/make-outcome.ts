@@ -42,8 +42,10 @@ function partitionFailures(
 const MOST_NAMES = 20;
 
 /** The selection for people; an outcome stays small. */
-export function selectionOf({ partitions }: Pick<ResolvedSpec, 'partitions'>): string {
-  if (partitions === undefined) return 'all partitions';
+export function selectionOf({ partitions, where }: Pick<ResolvedSpec, 'partitions' | 'where'>): string {
+  const filter = where === undefined ? '' : ` where ${where}`;
+  if (partitions === undefined) return where === undefined ? 'all partitions' : `partitions${filter}`;
+  if ('last' in partitions) return `the last ${partitions.last} partitions${filter}`;
   const rest = partitions.length - MOST_NAMES;
   return partitions.slice(0, MOST_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
@@ -59,7 +61,8 @@ function failureOf(planned: PlannedPartition, story: PartitionStory | undefined)
     return named('TARGET_DIVERGED', planned.reason ?? 'it was changed by other hands');
   if (planned.finding === 'source-absent') return named('SOURCE_ABSENT', `there is no folder at ${planned.from}`);
   if (story?.unregistered !== undefined) return named('CATALOG_CONFLICT', story.unregistered);
-  if (story?.landed || story?.present || !mustCopy(planned.finding)) return undefined;
+  if (story?.landed || story?.present || story?.pruned) return undefined;
+  if (!mustCopy(planned.finding) && planned.finding !== 'extra') return undefined;
   if (story?.failed) return named(story.failed.code, story.failed.message);
   return named('INTERNAL', UNREACHED);
 }
@@ -84,14 +87,15 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     ),
     published: count((_, story) => shown(story) && story?.landed),
   };
+  const pruned = count((_, story) => story?.pruned);
   const counts = {
     selected: partitions.length,
     ...whole,
     diverged: count((planned) => planned.finding === 'diverged'),
     failed: failures.filter((failure) => failure.code !== 'TARGET_DIVERGED').length,
-    // What a cancelled run did not get to.
-    skipped: partitions.length - whole.unchanged - whole.published - failures.length,
-    pruned: 0,
+    // What a cancelled run did not get to, and what was too young.
+    skipped: partitions.length - whole.unchanged - whole.published - failures.length - pruned,
+    pruned,
   };
   const folded = [...stories.values()];
   const sum = (field: 'filesCopied' | 'filesReused' | 'bytesCopied') =>
@@ -126,7 +130,7 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
 function kindOf(counts: Outcome['partitions'], failures: number, ending: Ending): OutcomeKind {
   if (ending.cancelled) return 'cancelled';
   if (ending.failure?.beforeAnyByte && counts.published === 0) return 'refused';
-  if (failures === 0 && !ending.failure) return counts.published > 0 ? 'complete' : 'nothing-to-do';
+  if (failures === 0 && !ending.failure) return counts.published + counts.pruned > 0 ? 'complete' : 'nothing-to-do';
   return counts.published + counts.unchanged > 0 ? 'partial' : 'failed';
 }
 

@@ -12,8 +12,10 @@ export type ResolvedSpec = {
   readonly uiUrl?: string;
   readonly source: TableAt;
   readonly target: TableAt & { readonly location?: string };
-  /** Hive partition names ('dt=2026-01-01/region=eu'); left out: all of the table. */
-  readonly partitions?: readonly string[];
+  /** Hive partition names ('dt=2026-01-01/region=eu'), or the last ones in the order of their values; left out: all of the table. */
+  readonly partitions?: readonly string[] | { readonly last: number };
+  /** A predicate over the partition keys (sync/selection); left out: all of the table. */
+  readonly where?: string;
   readonly nodes: { readonly count: number; readonly memoryBytes: number };
   /** 'auto': swap for a partitioned table, relocate for an unpartitioned one. */
   readonly publish: 'auto' | 'swap' | 'relocate';
@@ -23,6 +25,18 @@ export type ResolvedSpec = {
   readonly createDatabase: boolean;
   readonly drift: 'add-columns' | 'refuse';
   readonly rounds: number;
+  /** What becomes of a partition in which a file is still being written: skipped, failed, or tried again in later rounds. */
+  readonly openFiles: 'skip' | 'fail' | 'wait';
+  /** A partition whose newest file is younger than this is skipped. */
+  readonly minAgeMs: number;
+  /** After a change: statistics are dropped, or computed anew by ANALYZE. */
+  readonly stats: 'drop' | 'analyze';
+  /** Statements for the target's HiveServer2 when all is registered. */
+  readonly afterRefresh: readonly string[];
+  /** Prefixes of places in the copied definition, and what they become: 'hdfs://nn.a:8020/schemas' -> 'hdfs://nn.b:8020/schemas'. */
+  readonly locationMap: Readonly<Record<string, string>>;
+  /** Partitions that the source no longer has are dropped, at most this share of the target's in percent. */
+  readonly prune?: { readonly percent: number };
   /** The queue of the copy activities when it is not the workflow's own. */
   readonly copyQueue?: string;
 };
@@ -51,6 +65,10 @@ export type PartitionCounts = {
   readonly unchanged: number;
   readonly toCopy: number;
   readonly diverged: number;
+  /** Partitions that the source no longer has, to be dropped. */
+  readonly toPrune: number;
+  /** Too young to be looked at. */
+  readonly skipped: number;
 };
 
 export type PlanRef = {
@@ -59,7 +77,7 @@ export type PlanRef = {
   readonly nodes: readonly NodeRef[];
   /** What ensure-table will do, one line each. */
   readonly ensure: readonly string[];
-  /** Partitions whose bytes are in place and that only the catalog must learn of. */
+  /** Partitions whose bytes stay as they are and of which only the catalog must learn: new to it, or to be dropped. */
   readonly toRegister: number;
 };
 
@@ -95,7 +113,12 @@ export type NodeProgress = {
   readonly current: string;
 };
 
-export type RefreshResult = { readonly registered: number; readonly altered: number; readonly unexpected: number };
+export type RefreshResult = {
+  readonly registered: number;
+  readonly altered: number;
+  readonly unexpected: number;
+  readonly pruned: number;
+};
 
 export type PartitionFailure = {
   readonly partition: string;

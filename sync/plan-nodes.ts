@@ -1,4 +1,3 @@
-import { CODES } from '../errors/codes.ts';
 import { FerryError } from '../errors/ferry-error.ts';
 import { statementsOf } from '../hive/statements.ts';
 import type { Cluster } from './cluster.ts';
@@ -8,7 +7,7 @@ import type { RunMarker } from './landings.ts';
 import { foldLedger, readLedger } from './ledger.ts';
 import { distribute } from './nodes.ts';
 import type { FileRef, NodeRef, PlanRef, ResolvedSpec } from './outcome.ts';
-import { mustCopy, type PlanFile, type PlannedPartition } from './plan.ts';
+import { isRetryable, mustCopy, type PlanFile, type PlannedPartition } from './plan.ts';
 import { planSync } from './plan-sync.ts';
 import { sourceIdentity } from './records.ts';
 import { controlFolder, recordsPath, tableFolder } from './run-folder.ts';
@@ -36,14 +35,20 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
     ...rest,
     partitionsFile,
     nodes,
-    toRegister: plan.partitions.filter((partition) => partition.finding === 'register').length,
-    stageRoots: [...new Set(toCopy.map((partition) => partition.stageRoot))].sort(),
+    toRegister: plan.partitions.filter(({ finding }) => finding === 'register' || finding === 'extra').length,
+    stageRoots: stageRootsOf(plan.partitions),
   };
   const bytes = Buffer.from(`${JSON.stringify(file, null, 1)}\n`);
   await writeControlFile(target.files, control.plan, bytes, writing);
   const written = await readControlFile(target.files, control.plan, engine.signal);
   if (written === undefined) throw new FerryError('PLAN_CORRUPT', `${target.name}:${control.plan} is gone`);
   return refOf(control.plan, written);
+}
+
+/** Every stage root that the run may write under. */
+function stageRootsOf(partitions: readonly PlannedPartition[]): readonly string[] {
+  const written = partitions.filter(({ finding }) => mustCopy(finding) || finding === 'extra');
+  return [...new Set(written.map(({ stageRoot }) => stageRoot))].sort();
 }
 
 /** The partitions of one node in one round. */
@@ -146,7 +151,7 @@ export async function planRound(
     const partitions: PlannedPartition[] = [];
     for (const planned of await readManifest(target, spec, node, signal)) {
       const story = stories.get(planned.name);
-      if (!story?.failed || CODES[story.failed.code].retry !== 'round') continue;
+      if (!story?.failed || !isRetryable(story.failed.code, spec.openFiles)) continue;
       const now = again.get(planned.name);
       if (now) partitions.push(replanned(planned, now));
     }

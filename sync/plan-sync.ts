@@ -3,22 +3,18 @@ import { formatLocation, parseLocation } from '../hive/location.ts';
 import type { Table } from '../hive/table.ts';
 import type { Cluster } from './cluster.ts';
 import { type Compared, comparePartition, isDoubtful, isUnrecordedLanding, whyDiverged } from './compare.ts';
+import { compareChecksums } from './compare-checksums.ts';
 import { concurrently } from './concurrently.ts';
 import type { Reader } from './engine.ts';
 import { readLandings } from './landings.ts';
-import { listFolder } from './listing.ts';
+import { type Listing, listFolder } from './listing.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import { countPartitions, type Plan, type PlannedPartition, type Strategy } from './plan.ts';
-import {
-  assertApart,
-  assertUnambiguous,
-  literalFolder,
-  type Registered,
-  readPartitions,
-  selectNames,
-} from './read-sides.ts';
+import { assertMayPrune, planPrune } from './plan-prune.ts';
+import { assertApart, assertUnambiguous, literalFolder, type Registered, readPartitions } from './read-sides.ts';
 import { recordOf, sourceIdentities } from './records.ts';
 import { nameOf, partitionKey, stageRootFor, versionsFolder } from './run-folder.ts';
+import { type Selected, selectPartitions } from './select-partitions.ts';
 import { assertSupported, readTable } from './source-table.ts';
 import { decideTargetTable } from './target-table.ts';
 
@@ -51,10 +47,15 @@ export async function planSync(reader: Reader, spec: ResolvedSpec): Promise<Plan
     newDatabaseLocation: await newDatabaseLocation(reader, target, spec.target.database),
     sourceFileSystems: source.fileSystems,
   });
+  assertSql(spec, target);
   const locationPath = parseLocation(location, target.fileSystems).path;
   const sides = { reader, spec, source, target, sourceTable, existing, location, locationPath };
-  const candidates = strategy === 'relocate' ? [wholeTable(sides)] : await pairPartitions(sides);
-  const partitions = await comparePartitions(sides, candidates);
+  const { candidates, extras } =
+    strategy === 'relocate' ? { candidates: [wholeTable(sides)], extras: [] } : await pairPartitions(sides);
+  const partitions = [
+    ...(await comparePartitions(sides, candidates)),
+    ...(await planPrune(reader, spec, source, target, extras, locationPath)),
+  ];
   return {
     schemaVersion: 1,
     spec,
@@ -79,6 +80,13 @@ type Sides = {
   readonly locationPath: string;
 };
 
+/** What the spec asks of HiveServer2 cannot wait until everything else is done. */
+function assertSql(spec: ResolvedSpec, target: Cluster): void {
+  if (target.sql !== undefined || (spec.stats === 'drop' && spec.afterRefresh.length === 0)) return;
+  const field = spec.stats === 'drop' ? 'afterRefresh' : 'stats: "analyze"';
+  throw new FerryError('SPEC_INVALID', `${field}: cluster ${target.name} names no hiveserver2 in temporal.config.ts`);
+}
+
 /** swap for partitions, relocate for a whole table: HDFS refuses to rename a folder into itself. */
 export function strategyFor(spec: ResolvedSpec, source: Table): Strategy {
   const partitioned = source.partitionKeys.length > 0;
@@ -91,8 +99,9 @@ export function strategyFor(spec: ResolvedSpec, source: Table): Strategy {
   if (partitioned && spec.publish === 'relocate') {
     throw new FerryError('PUBLISH_UNSUPPORTED', 'publish: "relocate" is for unpartitioned tables in this version');
   }
-  if (!partitioned && spec.partitions !== undefined) {
-    throw new FerryError('SPEC_INVALID', `partitions: ${source.database}.${source.name} is not partitioned`);
+  const selecting = spec.partitions !== undefined ? 'partitions' : spec.where !== undefined ? 'where' : undefined;
+  if (!partitioned && selecting !== undefined) {
+    throw new FerryError('SPEC_INVALID', `${selecting}: ${source.database}.${source.name} is not partitioned`);
   }
   return partitioned ? 'swap' : 'relocate';
 }
@@ -111,11 +120,13 @@ async function newDatabaseLocation(reader: Reader, target: Cluster, database: st
   return `${root.location.replace(/\/+$/, '')}/${database}.db`;
 }
 
-async function pairPartitions(sides: Sides): Promise<readonly Candidate[]> {
+type Pairs = { readonly candidates: readonly Candidate[]; readonly extras: readonly Registered[] };
+
+async function pairPartitions(sides: Sides): Promise<Pairs> {
   const { reader, spec, source, target, sourceTable, existing, locationPath } = sides;
   const keys = sourceTable.partitionKeys;
-  const selected = await selectNames(reader, source, spec);
-  const from = await readPartitions(reader, source, sourceTable, selected);
+  const selected = await selectPartitions(reader, source, spec, sourceTable);
+  const from = await readPartitions(reader, source, sourceTable, selected.names);
   const at: ReadonlyMap<string, Registered> = existing
     ? await readPartitions(reader, target, existing, undefined)
     : new Map();
@@ -145,7 +156,18 @@ async function pairPartitions(sides: Sides): Promise<readonly Candidate[]> {
     spec.target,
     candidates.map((candidate) => ({ name: candidate.name, path: candidate.live })),
   );
-  return candidates.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { candidates: candidates.sort((a, b) => (a.name < b.name ? -1 : 1)), extras: extrasOf(sides, selected, at) };
+}
+
+/** What the target registers inside the selection and the source does not; empty unless the spec prunes. */
+function extrasOf(sides: Sides, selected: Selected, at: ReadonlyMap<string, Registered>): readonly Registered[] {
+  const { spec, sourceTable, existing } = sides;
+  if (spec.prune === undefined || existing === undefined) return [];
+  const there = new Set(selected.names);
+  const inside = [...at.values()].filter(({ name }) => selected.includes(name));
+  const extras = inside.filter(({ name }) => !there.has(name));
+  assertMayPrune(spec, sourceTable, existing, extras.length, inside.length);
+  return extras;
 }
 
 function wholeTable({ spec, source, target, sourceTable, existing, location, locationPath }: Sides): Candidate {
@@ -173,7 +195,8 @@ async function comparePartitions(sides: Sides, candidates: readonly Candidate[])
       listFolder(source.files, candidate.from, reader.signal),
       listFolder(target.files, candidate.live, reader.signal),
     ]);
-    return { candidate, from, live };
+    const content = spec.compare === 'content' ? await compareContent(sides, candidate, from, live) : 'unknown';
+    return { candidate, from, live, content };
   });
   const judge = (one: (typeof compared)[number], landed: ReadonlySet<string>): Compared => ({
     source: one.from,
@@ -183,6 +206,9 @@ async function comparePartitions(sides: Sides, candidates: readonly Candidate[])
     sources,
     landed,
     overwrite: spec.overwrite,
+    content: one.content,
+    // Without a least age no clock is asked: the clusters' may differ from this machine's.
+    newest: spec.minAgeMs === 0 ? Number.POSITIVE_INFINITY : reader.now().getTime() - spec.minAgeMs,
   });
   // Kept ledgers are read only where the catalog's record does not settle it: a run may have ended between landing and refresh.
   const nobody: ReadonlySet<string> = new Set();
@@ -203,11 +229,41 @@ function plannedOf(candidate: Candidate, compared: Compared): PlannedPartition {
     finding,
     ...(finding === 'diverged' && { reason: whyDiverged(compared) }),
     ...(finding === 'register' && isUnrecordedLanding(compared) && { ours: true }),
+    ...(finding === 'changed' && compared.content === 'different' && { contentDiffers: true }),
     files: source?.files.length ?? 0,
     bytes: source?.bytes ?? 0,
     sourceDigest: source?.digest ?? '',
     ...(live && { planned: { folderId: live.folderId, digest: live.digest } }),
   };
+}
+
+/** What both clusters' checksums say of two folders whose files are equal in path and length; no others are asked. */
+async function compareContent(
+  { reader, source, target }: Sides,
+  candidate: Candidate,
+  from: Listing | undefined,
+  live: Listing | undefined,
+): Promise<Compared['content']> {
+  if (from === undefined || live === undefined || from.files.length !== live.files.length) return 'unknown';
+  const alike = from.files.every((file, place) => {
+    const twin = live.files[place];
+    return twin?.path === file.path && twin.length === file.length;
+  });
+  if (!alike) return 'unknown';
+  let content: Compared['content'] = 'same';
+  for (const { path } of from.files) {
+    reader.heartbeat();
+    const verdict = await compareChecksums(
+      reader,
+      source,
+      target,
+      `${candidate.from}/${path}`,
+      `${candidate.live}/${path}`,
+    );
+    if (verdict === 'different') return 'different';
+    if (verdict === 'incomparable') content = 'unknown';
+  }
+  return content;
 }
 
 /** The URI of a path of the target, on the file system of its table. */

@@ -1,3 +1,4 @@
+import { CODES, type Code } from '../errors/codes.ts';
 import type { CatalogChange } from '../hive/change.ts';
 import type { Finding } from './compare.ts';
 import type { NodeRef, PartitionCounts, ResolvedSpec } from './outcome.ts';
@@ -28,6 +29,8 @@ export type PlannedPartition = {
   readonly files: number;
   readonly bytes: number;
   readonly sourceDigest: string;
+  /** Its files are equal in all but content, which checksums told apart: a listing alone does not say when it is copied. */
+  readonly contentDiffers?: boolean;
   /** What stood at the target; absent: nothing. */
   readonly planned?: Version;
   /** The location in the target's catalog; absent: not registered there. */
@@ -58,7 +61,7 @@ export type PlanFile = Omit<Plan, 'partitions'> & {
 };
 
 export function mustCopy(finding: Finding): boolean {
-  return finding === 'new' || finding === 'changed';
+  return finding === 'new' || finding === 'changed' || finding === 'adopt';
 }
 
 export function countPartitions(partitions: readonly PlannedPartition[]): PartitionCounts {
@@ -66,9 +69,16 @@ export function countPartitions(partitions: readonly PlannedPartition[]): Partit
   return {
     selected: partitions.length,
     unchanged: count('unchanged', 'register'),
-    toCopy: count('new', 'changed'),
+    toCopy: count('new', 'changed', 'adopt'),
     diverged: count('diverged'),
+    toPrune: count('extra'),
+    skipped: count('young'),
   };
+}
+
+/** Whether a later round may mend a partition's failure; one with an open file only when the spec says to wait for it. */
+export function isRetryable(code: Code, openFiles: ResolvedSpec['openFiles']): boolean {
+  return code === 'SOURCE_OPEN' ? openFiles === 'wait' : CODES[code].retry === 'round';
 }
 
 /** How a partition is called in what people read. */

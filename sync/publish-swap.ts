@@ -147,17 +147,24 @@ async function lookAt(
   if (wanted === undefined) return undefined;
   const isStaged = staged !== undefined && sameListing(staged, wanted);
   return {
-    seen: { staged: isStaged, live: classifyLive(live, partition.planned, wanted), retired, landed },
+    seen: { staged: isStaged, live: classifyLive(live, partition, wanted), retired, landed },
     source: wanted,
     staged,
     live,
   };
 }
 
-function classifyLive(live: Listing | undefined, planned: Version | undefined, wanted: Listing): Seen['live'] {
+function classifyLive(
+  live: Listing | undefined,
+  { planned, contentDiffers }: PlannedPartition,
+  wanted: Listing,
+): Seen['live'] {
   if (live === undefined) return 'absent';
+  const isPlanned = planned && live.folderId === planned.folderId && live.digest === planned.digest;
+  // Where checksums told the planned version apart from the source, listing equal to it does not make it wanted.
+  if (isPlanned && contentDiffers) return 'planned';
   if (sameListing(live, wanted)) return 'wanted';
-  return planned && live.folderId === planned.folderId && live.digest === planned.digest ? 'planned' : 'other';
+  return isPlanned ? 'planned' : 'other';
 }
 
 /** A Hive INSERT keeps the folder's identity, so that identity and listing both must be those of plan time. */

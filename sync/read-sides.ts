@@ -4,7 +4,7 @@ import { canonicalPartition, formatPartitionName, parsePartitionName } from '../
 import type { Column, Partition, Table } from '../hive/table.ts';
 import type { Cluster } from './cluster.ts';
 import type { Reader } from './engine.ts';
-import type { ResolvedSpec, TableAt } from './outcome.ts';
+import type { TableAt } from './outcome.ts';
 
 /** A partition as one side's catalog registers it. `path` is its location's. */
 export type Registered = { readonly name: string; readonly partition: Partition; readonly path: string };
@@ -31,25 +31,6 @@ export async function readPartitions(
     }
   }
   return found;
-}
-
-/** The names that a spec selects; a name the source does not have is an error that lists all such names. */
-export async function selectNames(
-  reader: Reader,
-  source: Cluster,
-  spec: ResolvedSpec,
-): Promise<readonly string[] | undefined> {
-  if (spec.partitions === undefined) return undefined;
-  const of = { database: spec.source.database, table: spec.source.table };
-  const known = new Set(await source.catalog.partitionNames(of, { signal: reader.signal }));
-  const unknown = spec.partitions.filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new FerryError(
-      'SPEC_INVALID',
-      `partitions: ${source.name}:${of.database}.${of.table} has no partition ${unknown.join(', ')}`,
-    );
-  }
-  return [...new Set(spec.partitions)].sort();
 }
 
 /**

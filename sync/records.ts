@@ -1,3 +1,4 @@
+import type { Table } from '../hive/table.ts';
 import type { Cluster } from './cluster.ts';
 import type { TableAt } from './outcome.ts';
 
@@ -15,6 +16,9 @@ const DIGEST = `${PREFIX}digest`;
 /** A table property: the location a relocated table had at its first sync. */
 export const BASE = `${PREFIX}base`;
 
+/** A table property: which table, not only of which name, the copy was first published from. */
+export const SOURCE_TABLE = `${PREFIX}source-table`;
+
 export function isRecordParameter(name: string): boolean {
   return name.startsWith(PREFIX);
 }
@@ -28,6 +32,11 @@ export function recordOf(parameters: Readonly<Record<string, string>>): PublishR
   const source = parameters[SOURCE];
   const digest = parameters[DIGEST];
   return run !== undefined && source !== undefined && digest !== undefined ? { run, source, digest } : undefined;
+}
+
+/** What tells a table from one that was dropped and made anew under its name. */
+export function tableIdentity({ id, createTime }: Pick<Table, 'id' | 'createTime'>): string {
+  return `${id ?? ''}@${createTime}`;
 }
 
 /** The identity of a source table as records carry it: its file system, not the name that one config gives the cluster. */

@@ -4,6 +4,7 @@ import type { CatalogChange, PartitionAlteration } from '../hive/change.ts';
 import { parseLocation } from '../hive/location.ts';
 import { formatPartitionName } from '../hive/partition-name.ts';
 import type { Partition, Table, TableName } from '../hive/table.ts';
+import { finishRefresh } from './after-refresh.ts';
 import type { Cluster } from './cluster.ts';
 import { readRecords } from './control-file.ts';
 import type { Engine } from './engine.ts';
@@ -12,7 +13,8 @@ import type { PlanRef, RefreshResult, ResolvedSpec } from './outcome.ts';
 import type { PlanFile, PlannedPartition } from './plan.ts';
 import { readPlanFile } from './plan-nodes.ts';
 import { locationAt } from './plan-sync.ts';
-import { BASE, recordParameters, sourceIdentity, withoutRecord } from './records.ts';
+import { prunePartitions } from './prune.ts';
+import { BASE, recordParameters, SOURCE_TABLE, sourceIdentity, tableIdentity, withoutRecord } from './records.ts';
 import { controlFolder } from './run-folder.ts';
 import { readTable } from './source-table.ts';
 
@@ -36,7 +38,8 @@ export async function refreshMetadata(engine: Engine, spec: ResolvedSpec, plan: 
   const stories = foldLedger(await readLedger(target.files, control.ledger, signal));
   const partitions = await readRecords<PlannedPartition>(target.files, file.partitionsFile, signal);
   const published = partitions.flatMap((planned) => publishedOf(planned, stories.get(planned.name)));
-  if (published.length === 0) return { registered: 0, altered: 0, unexpected: 0 };
+  const extras = partitions.filter(({ finding }) => finding === 'extra');
+  if (published.length + extras.length === 0) return NOTHING;
   // Ordered after every round, so that the last word on a partition is the catalog's.
   const identity = { node: 0, round: spec.rounds + 1, attempt: engine.uuid() };
   const writing = { signal, uuid: () => engine.uuid() };
@@ -50,10 +53,22 @@ export async function refreshMetadata(engine: Engine, spec: ResolvedSpec, plan: 
     sourceTable: await readTable(source, spec.source, signal),
     ledger,
   };
-  if (!file.partitioned) return flipTable(run, published[0] as Published);
-  const total = { registered: 0, altered: 0, unexpected: 0 };
+  const result = file.partitioned ? await registerAll(run, published) : await flipTable(run, published[0] as Published);
+  const pruned = await prunePartitions(run, extras, stories);
+  if (published.some(({ landedDigest }) => landedDigest !== undefined)) await rememberSource(run);
+  await finishRefresh(engine, target, spec, {
+    changed: published.filter(({ planned }) => stories.get(planned.name)?.landed).map(({ planned }) => planned),
+    any: result.registered + result.altered + pruned > 0,
+  });
+  return { ...result, pruned };
+}
+
+const NOTHING: RefreshResult = { registered: 0, altered: 0, unexpected: 0, pruned: 0 };
+
+async function registerAll(run: Refresh, published: readonly Published[]): Promise<RefreshResult> {
+  const total = { ...NOTHING };
   for (let from = 0; from < published.length; from += BATCH) {
-    engine.heartbeat();
+    run.engine.heartbeat();
     const done = await registerBatch(run, published.slice(from, from + BATCH));
     total.registered += done.registered;
     total.altered += done.altered;
@@ -62,7 +77,16 @@ export async function refreshMetadata(engine: Engine, spec: ResolvedSpec, plan: 
   return total;
 }
 
-type Refresh = {
+/** The table that the copy follows, told once, so that prune can tell one made anew under its name. */
+async function rememberSource({ engine, spec, target, sourceTable }: Refresh): Promise<void> {
+  const { signal } = engine;
+  const table = await readTable(target, spec.target, signal);
+  if (table.parameters[SOURCE_TABLE] !== undefined) return;
+  const parameters = { [SOURCE_TABLE]: tableIdentity(sourceTable) };
+  await target.catalog.apply({ kind: 'set-properties', of: targetName(spec), parameters }, { signal });
+}
+
+export type Refresh = {
   readonly engine: Engine;
   readonly spec: ResolvedSpec;
   readonly source: Cluster;
@@ -75,11 +99,12 @@ type Refresh = {
 function publishedOf(planned: PlannedPartition, story: PartitionStory | undefined): readonly Published[] {
   if (story?.landed) return [{ planned, landedDigest: story.landed.digest }];
   if (planned.finding === 'register') return [{ planned, ...(planned.ours && { landedDigest: planned.sourceDigest }) }];
-  if (story?.present) return [{ planned }];
-  return [];
+  if (!story?.present) return [];
+  // Content that compare: "content" took over is ours from now on.
+  return [{ planned, ...(planned.finding === 'adopt' && { landedDigest: story.present.digest }) }];
 }
 
-function targetName(spec: ResolvedSpec): TableName {
+export function targetName(spec: ResolvedSpec): TableName {
   return { database: spec.target.database, table: spec.target.table };
 }
 
@@ -114,7 +139,7 @@ async function registerBatch(run: Refresh, batch: readonly Published[]): Promise
     if (change.kind === 'add-partitions' || change.kind === 'alter-partitions') changed[change.kind] += count;
   }
   const unexpected = await readBack(run, batch);
-  return { registered: changed['add-partitions'], altered: changed['alter-partitions'], unexpected };
+  return { registered: changed['add-partitions'], altered: changed['alter-partitions'], unexpected, pruned: 0 };
 }
 
 function recordFor(run: Refresh, digest: string): Readonly<Record<string, string>> {
@@ -173,9 +198,10 @@ async function byName(
 async function flipTable(run: Refresh, { planned, landedDigest }: Published): Promise<RefreshResult> {
   const { engine, spec, target, file } = run;
   const { signal } = engine;
-  if (landedDigest === undefined) return { registered: 0, altered: 0, unexpected: 0 };
+  if (landedDigest === undefined) return NOTHING;
   const of = targetName(spec);
-  const location = locationAt(planned.to, file.location, target);
+  // Adopted content stays where it is; only what it is goes on record.
+  const location = planned.finding === 'adopt' ? file.location : locationAt(planned.to, file.location, target);
   const applied = await target.catalog.apply(
     {
       kind: 'move-table',
@@ -194,7 +220,7 @@ async function flipTable(run: Refresh, { planned, landedDigest }: Published): Pr
   const event = verdict(run, planned, now.storage.location);
   await run.ledger.write(planned.name, event);
   const unexpected = event.event === 'registered' ? 0 : 1;
-  return { registered: 0, altered: applied.changed, unexpected };
+  return { registered: 0, altered: applied.changed, unexpected, pruned: 0 };
 }
 
 /** The folder whose versions a relocated table has: where it stood at its first sync. */

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { TableAt } from './outcome.ts';
 import { formatSize } from './size.ts';
-import type { SpecChoices, SyncSpec } from './spec.ts';
+import type { SpecChoices } from './spec.ts';
+import type { SyncSpec } from './spec-schema.ts';
 
 /** A spec with every option named. */
-export type FullSpec = Required<Omit<SyncSpec, 'partitions' | 'target' | 'nodes'>> & {
+export type FullSpec = Required<Omit<SyncSpec, 'partitions' | 'where' | 'minAge' | 'target' | 'nodes'>> & {
   readonly target: { readonly cluster: string; readonly table: string; readonly location?: string };
-  readonly partitions?: readonly string[];
+  readonly partitions?: readonly string[] | { readonly last: number };
+  readonly where?: string;
+  readonly minAge?: string;
   readonly nodes: { readonly count: number; readonly memory: string };
 };
 
@@ -16,7 +19,8 @@ export function specIdentity(spec: SpecChoices): string {
   const selection = JSON.stringify([
     textOf(spec.target),
     textOf(spec.source),
-    spec.partitions === undefined ? null : [...spec.partitions].sort(),
+    spec.partitions === undefined ? null : sortedPartitions(spec.partitions),
+    ...(spec.where === undefined ? [] : [spec.where]),
   ]);
   const hash = createHash('sha256').update(selection).digest('hex').slice(0, 12);
   return `sync/${spec.target.cluster}/${spec.target.database}.${spec.target.table}/${hash}`;
@@ -43,6 +47,13 @@ export function differingOptions(left: FullSpec, right: FullSpec): readonly stri
     ['createDatabase', (spec) => spec.createDatabase],
     ['drift', (spec) => spec.drift],
     ['rounds', (spec) => spec.rounds],
+    ['where', (spec) => spec.where],
+    ['openFiles', (spec) => spec.openFiles],
+    ['minAge', (spec) => spec.minAge],
+    ['stats', (spec) => spec.stats],
+    ['afterRefresh', (spec) => spec.afterRefresh],
+    ['locationMap', (spec) => spec.locationMap],
+    ['prune', (spec) => spec.prune],
   ];
   return options.filter(([, of]) => !isDeepStrictEqual(of(left), of(right))).map(([name]) => name);
 }
@@ -58,7 +69,8 @@ export function asInput(spec: SpecChoices): FullSpec {
       table: `${target.database}.${target.table}`,
       ...(target.location === undefined ? {} : { location: target.location }),
     },
-    ...(spec.partitions === undefined ? {} : { partitions: [...spec.partitions].sort() }),
+    ...(spec.partitions === undefined ? {} : { partitions: sortedPartitions(spec.partitions) }),
+    ...(spec.where === undefined ? {} : { where: spec.where }),
     nodes: { count: spec.nodes.count, memory: formatSize(spec.nodes.memoryBytes) },
     publish: spec.publish,
     compare: spec.compare,
@@ -67,7 +79,17 @@ export function asInput(spec: SpecChoices): FullSpec {
     createDatabase: spec.createDatabase,
     drift: spec.drift,
     rounds: spec.rounds,
+    openFiles: spec.openFiles,
+    ...(spec.minAgeMs === 0 ? {} : { minAge: `${spec.minAgeMs}ms` }),
+    stats: spec.stats,
+    afterRefresh: spec.afterRefresh,
+    locationMap: spec.locationMap,
+    prune: spec.prune ?? false,
   };
+}
+
+function sortedPartitions(partitions: NonNullable<SpecChoices['partitions']>): NonNullable<SpecChoices['partitions']> {
+  return 'last' in partitions ? partitions : [...partitions].sort();
 }
 
 function textOf(at: TableAt): string {

@@ -1,30 +1,8 @@
-import { z } from 'zod';
+import { parseDuration } from './duration.ts';
 import type { ResolvedSpec, TableAt } from './outcome.ts';
 import { didYouMean, explain, type Problem, problemsError, problemsOf, shown } from './problems.ts';
-import { formatSize, isSize, parseSize, SIZE_NOUN } from './size.ts';
-
-/** One run as its user writes it: on the command line, in the Temporal UI, in a DAG. Only `table` has no default. */
-export type SyncSpec = {
-  /** 'db.table' on the source. */
-  readonly table: string;
-  /** A cluster of temporal.config.ts. Default: defaults.source there. */
-  readonly source?: string;
-  /** A cluster, or more exactly: another table name ('db.table'), another folder than the database's own. Default: defaults.target. */
-  readonly target?: string | { readonly cluster: string; readonly table?: string; readonly location?: string };
-  /** Hive partition names ('dt=2026-01-01/region=eu'). Default: all of the table. */
-  readonly partitions?: readonly string[];
-  /** Virtual nodes: how many at most (1 to 1000), and the memory of each ('256MiB'). */
-  readonly nodes?: { readonly count?: number; readonly memory?: string };
-  readonly publish?: ResolvedSpec['publish'];
-  readonly compare?: ResolvedSpec['compare'];
-  /** 'diverged': replace target partitions that other hands changed. Default 'never'. */
-  readonly overwrite?: ResolvedSpec['overwrite'];
-  readonly verify?: ResolvedSpec['verify'];
-  readonly createDatabase?: boolean;
-  readonly drift?: ResolvedSpec['drift'];
-  /** How often the partitions that failed are tried, 1 to 10. Default 3. */
-  readonly rounds?: number;
-};
+import { formatSize, isSize, parseSize } from './size.ts';
+import { type Fields, specSchema } from './spec-schema.ts';
 
 /** The fields of a resolved spec that say which run it is, not what it does. */
 type RunFields = 'schemaVersion' | 'engine' | 'runKey' | 'workflowId' | 'runId' | 'uiUrl' | 'copyQueue';
@@ -52,59 +30,6 @@ export type SpecContext = SpecLimits & {
 };
 
 const PARTITION_TEXT_LIMIT = 128 * 1024;
-
-const size = z.string().refine(isSize).describe(SIZE_NOUN);
-const cluster = z.string().min(1).describe('the name of a cluster of temporal.config.ts');
-// Hive's unquoted identifiers; names are matched without regard to case.
-const table = z
-  .string()
-  .regex(/^\w+\.\w+$/)
-  .describe('a table name with its database, such as "sales.orders"');
-// A value holds no "/" in its escaped form, so that the segments are exactly the keys.
-const partition = z
-  .string()
-  .regex(/^[^/=]+=[^/]+(\/[^/=]+=[^/]+)*$/)
-  .describe('a Hive partition name, such as "dt=2026-01-01/region=eu"');
-const location = z
-  .string()
-  .regex(/^([a-z][a-z0-9+.-]*:\/\/[^/]+)?(\/(?!\.{1,2}(\/|$))[^/]+)+\/?$/i)
-  .describe('an absolute folder on the target, such as "/warehouse/sales/orders"');
-const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) => z.enum(values);
-
-const specSchema = z
-  .strictObject({
-    table,
-    source: cluster.optional(),
-    target: z
-      .union([cluster, z.strictObject({ cluster, table: table.optional(), location: location.optional() })])
-      .describe('the name of a cluster, or {cluster, table, location}')
-      .optional(),
-    partitions: z
-      .array(partition)
-      .min(1)
-      .describe('a list with at least one partition name; leave it out for the whole table')
-      .optional(),
-    nodes: z
-      .strictObject({
-        count: z.number().int().min(1).max(1000).describe('a whole number from 1 to 1000').optional(),
-        memory: size.optional(),
-      })
-      .describe('an object such as {"count": 4, "memory": "256MiB"}')
-      .optional(),
-    publish: oneOf('auto', 'swap', 'relocate').optional(),
-    compare: oneOf('mtime', 'content').optional(),
-    overwrite: oneOf('never', 'diverged').optional(),
-    verify: oneOf('checksum', 'stream', 'length').optional(),
-    createDatabase: z.boolean().describe('true or false').optional(),
-    drift: oneOf('add-columns', 'refuse').optional(),
-    rounds: z.number().int().min(1).max(10).describe('a whole number from 1 to 10').optional(),
-  })
-  .describe('an object such as {"table": "sales.orders", "source": "a", "target": "b"}') satisfies z.ZodType<
-  unknown,
-  SyncSpec
->;
-
-type Fields = z.output<typeof specSchema>;
 
 /**
  * Checks a spec and applies the defaults. Throws one SPEC_INVALID that lists every problem (in details.problems line by
@@ -163,6 +88,7 @@ function conflicts(fields: Partial<Fields>, limits: SpecLimits): readonly Proble
     ...sameTableProblems(fields, from, to, target?.table),
     ...memoryProblems(fields.nodes?.memory, limits),
     ...partitionProblems(fields.partitions),
+    ...selectionProblems(fields),
   ];
 }
 
@@ -226,7 +152,8 @@ function memoryProblems(memory: string | undefined, limits: SpecLimits): readonl
 }
 
 /** The selection is part of what travels through Temporal, whose payloads are bounded. */
-function partitionProblems(partitions: readonly string[] | undefined): readonly Problem[] {
+function partitionProblems(partitions: Fields['partitions']): readonly Problem[] {
+  if (partitions !== undefined && 'last' in partitions) return [];
   const length = (partitions ?? []).reduce((sum, name) => sum + Buffer.byteLength(name) + 3, 0);
   if (length <= PARTITION_TEXT_LIMIT) return [];
   return [
@@ -235,6 +162,11 @@ function partitionProblems(partitions: readonly string[] | undefined): readonly 
       message: `the ${partitions?.length} names are too long together (${length} bytes, at most ${PARTITION_TEXT_LIMIT}); sync the whole table, or in several runs`,
     },
   ];
+}
+
+function selectionProblems({ partitions, where }: Partial<Fields>): readonly Problem[] {
+  if (where === undefined || partitions === undefined || 'last' in partitions) return [];
+  return [{ path: 'where', message: 'goes with no list of partitions; name the partitions, or say which by where' }];
 }
 
 function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
@@ -247,7 +179,8 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
       ...at(target?.cluster ?? defaults.target ?? '', target?.table ?? fields.table),
       ...(target?.location === undefined ? {} : { location: target.location.replace(/\/$/, '') }),
     },
-    ...(fields.partitions === undefined ? {} : { partitions: [...new Set(fields.partitions)].sort() }),
+    ...(fields.partitions === undefined ? {} : { partitions: partitionsOf(fields.partitions) }),
+    ...(fields.where === undefined ? {} : { where: fields.where }),
     nodes: {
       count: fields.nodes?.count ?? defaults.nodes.count,
       memoryBytes: memory === undefined ? defaults.nodes.memoryBytes : parseSize(memory),
@@ -259,7 +192,25 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
     createDatabase: fields.createDatabase ?? defaults.createDatabase,
     drift: fields.drift ?? 'add-columns',
     rounds: fields.rounds ?? 3,
+    openFiles: fields.openFiles ?? 'skip',
+    minAgeMs: fields.minAge === undefined ? 0 : (parseDuration(fields.minAge) ?? 0),
+    stats: fields.stats ?? 'drop',
+    afterRefresh: fields.afterRefresh ?? [],
+    locationMap: fields.locationMap ?? {},
+    ...pruneOf(fields.prune),
   };
+}
+
+function partitionsOf(partitions: NonNullable<Fields['partitions']>): NonNullable<ResolvedSpec['partitions']> {
+  return 'last' in partitions ? partitions : [...new Set(partitions)].sort();
+}
+
+/** Without a word of the user's, a run that would drop more than a tenth of what it looks at stops. */
+const USUAL_PERCENT = 10;
+
+function pruneOf(prune: Fields['prune']): Pick<ResolvedSpec, 'prune'> {
+  if (prune === undefined || prune === false) return {};
+  return { prune: prune === true ? { percent: USUAL_PERCENT } : prune };
 }
 
 function at(cluster: string, table: string): TableAt {

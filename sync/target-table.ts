@@ -40,7 +40,7 @@ export function decideTargetTable(spec: ResolvedSpec, strategy: Strategy, seen: 
     changes.push({ kind: 'create-database', database: of.database, location: seen.newDatabaseLocation });
   }
   const location = newTableLocation(spec, seen.databaseLocation ?? seen.newDatabaseLocation);
-  const carried = carriedTable(seen.source, seen.sourceFileSystems);
+  const carried = carriedTable(withMappedPlaces(seen.source, spec.locationMap), seen.sourceFileSystems);
   if (carried.refused.length > 0) {
     throw new FerryError(
       'TABLE_UNSUPPORTED',
@@ -68,6 +68,29 @@ function newTableLocation({ target }: ResolvedSpec, databaseLocation: string): s
   if (!target.location.startsWith('/')) return target.location;
   const [fileSystem = ''] = /^[^:/]+:\/\/[^/]*/.exec(databaseLocation) ?? [];
   return `${fileSystem}${target.location}`;
+}
+
+/** The definition with every place that the spec maps; the longest prefix wins. */
+function withMappedPlaces(table: Table, map: ResolvedSpec['locationMap']): Table {
+  const prefixes = Object.keys(map).sort((a, b) => b.length - a.length);
+  if (prefixes.length === 0) return table;
+  const mapped = (properties: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => {
+        const prefix = prefixes.find((one) => value === one || value.startsWith(one.endsWith('/') ? one : `${one}/`));
+        return [name, prefix === undefined ? value : `${map[prefix]}${value.slice(prefix.length)}`];
+      }),
+    );
+  const { storage } = table;
+  return {
+    ...table,
+    parameters: mapped(table.parameters),
+    storage: {
+      ...storage,
+      parameters: mapped(storage.parameters),
+      serde: { ...storage.serde, parameters: mapped(storage.serde.parameters) },
+    },
+  };
 }
 
 function decideExisting(spec: ResolvedSpec, of: TableName, source: Table, existing: Table): TargetTable {

@@ -1,12 +1,14 @@
 import { parseLocation } from '../hive/location.ts';
 import type { Table } from '../hive/table.ts';
 import type { Cluster } from './cluster.ts';
+import { compareChecksums } from './compare-checksums.ts';
 import { concurrently } from './concurrently.ts';
 import type { Reader } from './engine.ts';
 import { type ListedFile, type Listing, listFolder } from './listing.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import { labelOf } from './plan.ts';
-import { readPartitions, selectNames } from './read-sides.ts';
+import { readPartitions } from './read-sides.ts';
+import { selectPartitions } from './select-partitions.ts';
 import { readTable } from './source-table.ts';
 import { compareRows } from './verify-rows.ts';
 
@@ -58,10 +60,10 @@ export async function verifyTable(reader: Reader, spec: ResolvedSpec, level: Ver
   const target = reader.open(spec.target.cluster);
   const theirs = await readTable(source, spec.source, reader.signal);
   const ours = await readTable(target, spec.target, reader.signal);
-  const { pairs, differences } = await pairUp(reader, spec, source, target, theirs, ours);
+  const { pairs, differences, includes } = await pairUp(reader, spec, source, target, theirs, ours);
   const found = await concurrently(pairs, AT_ONCE, (pair) => compareFolders(reader, source, target, pair));
   const all = [...differences, ...found.flatMap((one) => one.differences)];
-  if (level === 'rows') all.push(...(await compareRows(reader, spec, theirs, ours)));
+  if (level === 'rows') all.push(...(await compareRows(reader, spec, theirs, ours, includes)));
   const sum = (field: 'files' | 'bytes' | 'incomparable') => found.reduce((total, one) => total + one[field], 0);
   return {
     schemaVersion: 1,
@@ -85,15 +87,15 @@ async function pairUp(
   target: Cluster,
   theirs: Table,
   ours: Table,
-): Promise<{ pairs: readonly Pair[]; differences: readonly Difference[] }> {
+): Promise<{ pairs: readonly Pair[]; differences: readonly Difference[]; includes(name: string): boolean }> {
   if (theirs.partitionKeys.length === 0) {
     const from = parseLocation(theirs.storage.location, source.fileSystems).path;
     const to = parseLocation(ours.storage.location, target.fileSystems).path;
-    return { pairs: [{ name: '', from, to }], differences: [] };
+    return { pairs: [{ name: '', from, to }], differences: [], includes: () => true };
   }
-  const selected = await selectNames(reader, source, spec);
-  const left = await readPartitions(reader, source, theirs, selected);
-  const right = await readPartitions(reader, target, ours, selected);
+  const selected = await selectPartitions(reader, source, spec, theirs);
+  const left = await readPartitions(reader, source, theirs, selected.names);
+  const right = await readPartitions(reader, target, ours, undefined);
   const pairs: Pair[] = [];
   const differences: Difference[] = [];
   for (const name of [...new Set([...left.keys(), ...right.keys()])].sort()) {
@@ -102,9 +104,10 @@ async function pairUp(
     if (from && to) pairs.push({ name, from: from.path, to: to.path });
     else if (from)
       differences.push({ partition: name, kind: 'partition-missing', detail: `${target.name} does not have it` });
-    else differences.push({ partition: name, kind: 'partition-extra', detail: `only ${target.name} has it` });
+    else if (selected.includes(name))
+      differences.push({ partition: name, kind: 'partition-extra', detail: `only ${target.name} has it` });
   }
-  return { pairs, differences };
+  return { pairs, differences, includes: selected.includes };
 }
 
 type Compared = {
@@ -189,21 +192,4 @@ export function compareListings(
     });
   }
   return { same, differences };
-}
-
-async function compareChecksums(
-  reader: Reader,
-  source: Cluster,
-  target: Cluster,
-  from: string,
-  to: string,
-): Promise<'same' | 'different' | 'incomparable'> {
-  const { signal } = reader;
-  const [left, right] = await Promise.all([
-    source.files.checksum(from, { signal }),
-    target.files.checksum(to, { signal }),
-  ]);
-  if (left === undefined || right === undefined || left === 'open' || right === 'open') return 'incomparable';
-  if (left.algorithm !== right.algorithm) return 'incomparable';
-  return left.bytes === right.bytes ? 'same' : 'different';
 }

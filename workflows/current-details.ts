@@ -79,7 +79,8 @@ function ensuredText(ensured: EnsuredTable): string {
 function refreshText(refreshed: RunView['refreshed']): string {
   if (refreshed === undefined || refreshed === 'skipped') return '';
   const unexpected = refreshed.unexpected > 0 ? `, ${refreshed.unexpected} unexpected` : '';
-  return `${refreshed.registered} registered, ${refreshed.altered} altered${unexpected}`;
+  const pruned = refreshed.pruned > 0 ? `, ${refreshed.pruned} pruned` : '';
+  return `${refreshed.registered} registered, ${refreshed.altered} altered${pruned}${unexpected}`;
 }
 
 function loadState(view: RunView): readonly [string, string] {

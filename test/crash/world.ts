@@ -28,6 +28,8 @@ export type World = {
   readonly partitions: ReadonlyMap<string, { readonly old?: Content; readonly new: Content }>;
   /** What Temporal remembers of each run: the steps that have ended, with what they returned. */
   readonly history: Map<string, unknown>;
+  /** What the runs are asked besides the usual. */
+  options: Partial<ResolvedSpec>;
   tick(): number;
   uuid(): string;
 };
@@ -66,8 +68,20 @@ function tableOf(name: string, location: string, partitioned: boolean): Table {
 const OLD: Content = { '000000_0': 'old one' };
 const NEW: Content = { '000000_0': 'new one', 'HIVE_UNION_SUBDIR_1/000000_0': 'nested' };
 
+const PARTITIONS: Readonly<Record<'partitioned' | 'unpartitioned', World['partitions']>> = {
+  partitioned: new Map([
+    ['dt=1', { old: OLD, new: NEW }],
+    ['dt=2', { new: { f: 'only new', _SUCCESS: '' } }],
+    ['dt=3', { old: {}, new: {} }],
+  ]),
+  unpartitioned: new Map([['', { old: OLD, new: NEW }]]),
+};
+
 /** Cluster a holds the new version of everything; b an old one of some, published by an earlier run of hive-ferry. */
-export async function makeWorld(kind: 'partitioned' | 'unpartitioned'): Promise<World> {
+export async function makeWorld(
+  kind: 'partitioned' | 'unpartitioned',
+  partitions: World['partitions'] = PARTITIONS[kind],
+): Promise<World> {
   let time = Date.parse('2026-11-01T00:00:00Z');
   let ids = 0;
   const tick = () => {
@@ -84,16 +98,9 @@ export async function makeWorld(kind: 'partitioned' | 'unpartitioned'): Promise<
     catalogA: new MemoryCatalog({ cluster: 'a', fileSystem: 'hdfs://a' }),
     catalogB: new MemoryCatalog({ cluster: 'b', fileSystem: 'hdfs://b' }),
     table: kind === 'partitioned' ? 'orders' : 'countries',
-    partitions: new Map(
-      kind === 'partitioned'
-        ? [
-            ['dt=1', { old: OLD, new: NEW }],
-            ['dt=2', { new: { f: 'only new', _SUCCESS: '' } }],
-            ['dt=3', { old: {}, new: {} }],
-          ]
-        : [['', { old: OLD, new: NEW }]],
-    ),
+    partitions,
     history: new Map(),
+    options: {},
     tick,
     uuid,
   };
@@ -142,6 +149,12 @@ export function specFor(world: World, runKey: string): ResolvedSpec {
     createDatabase: false,
     drift: 'add-columns',
     rounds: 3,
+    openFiles: 'skip',
+    minAgeMs: 0,
+    stats: 'drop',
+    afterRefresh: [],
+    locationMap: {},
+    ...world.options,
   };
 }
 

@@ -46,7 +46,7 @@ export function nodeRef(index: number, over: Partial<NodeRef> = {}): NodeRef {
 
 export const PLAN: PlanRef = {
   file: { path: '/user/etl/hive-ferry/run/plan.json', sha256: 'b'.repeat(64) },
-  counts: { selected: 20, unchanged: 8, toCopy: 12, diverged: 0 },
+  counts: { selected: 20, unchanged: 8, toCopy: 12, diverged: 0, toPrune: 0, skipped: 0 },
   nodes: [nodeRef(1), nodeRef(2), nodeRef(3)],
   ensure: ['create table sales.orders'],
   toRegister: 0,
@@ -55,7 +55,7 @@ export const PLAN: PlanRef = {
 export const NOTHING_TO_COPY: Partial<PlanRef> = {
   nodes: [],
   ensure: [],
-  counts: { selected: 20, unchanged: 20, toCopy: 0, diverged: 0 },
+  counts: { selected: 20, unchanged: 20, toCopy: 0, diverged: 0, toPrune: 0, skipped: 0 },
 };
 
 /**
@@ -128,6 +128,11 @@ function specOf(
     createDatabase: false,
     drift: 'add-columns',
     rounds: 3,
+    openFiles: 'skip',
+    minAgeMs: 0,
+    stats: 'drop',
+    afterRefresh: [],
+    locationMap: {},
     ...over,
   };
 }

@@ -3,8 +3,9 @@ import { pendingActivities, waitingSince } from '../../cli/pending.ts';
 import { runFacts } from '../../cli/run-history.ts';
 import { type Begun, beginSync, cancelSync, endOfSync } from '../../cli/sync-run.ts';
 import type { TemporalClient } from '../../cli/temporal-client.ts';
-import { checkSpec, type SpecChoices, type SyncSpec } from '../../sync/spec.ts';
+import { checkSpec, type SpecChoices } from '../../sync/spec.ts';
 import { specIdentity } from '../../sync/spec-identity.ts';
+import type { SyncSpec } from '../../sync/spec-schema.ts';
 import { untilStarted } from './run-end.ts';
 import { openStage, type Stage } from './test-environment.ts';
 

@@ -116,7 +116,7 @@ describe('what is read of a plan', () => {
       target: 'b',
       table: 'sales.orders',
       work: true,
-      counts: { selected: 6, toCopy: 2, unchanged: 2, diverged: 1 },
+      counts: { selected: 6, toCopy: 2, unchanged: 2, diverged: 1, toPrune: 0, skipped: 0 },
       files: 6,
       bytes: 2 * 2 ** 20,
       statements: ['CREATE DATABASE IF NOT EXISTS `sales`'],

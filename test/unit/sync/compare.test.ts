@@ -27,6 +27,8 @@ function compared(over: Partial<Compared>): Compared {
     sources: [HERE, 'hdfs://a-alias/sales.orders'],
     landed: new Set(),
     overwrite: 'never',
+    content: 'unknown',
+    newest: Number.POSITIVE_INFINITY,
     ...over,
   };
 }

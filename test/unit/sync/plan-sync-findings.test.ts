@@ -132,7 +132,7 @@ describe('what the plan finds', () => {
       planned: { folderId: live?.folderId, digest: live?.digest },
       registeredAt: `hdfs://b:8020${PATH('2')}`,
     });
-    expect(counts).toEqual({ selected: 3, unchanged: 1, toCopy: 2, diverged: 0 });
+    expect(counts).toEqual({ selected: 3, unchanged: 1, toCopy: 2, diverged: 0, toPrune: 0, skipped: 0 });
     expect(rest).toMatchObject({
       schemaVersion: 1,
       strategy: 'swap',

@@ -8,9 +8,8 @@ import {
   literalFolder,
   type Registered,
   readPartitions,
-  selectNames,
 } from '../../../sync/read-sides.ts';
-import { ORDERS, partitionOn, refusal, specOf, tableOn, twoClusters, WAREHOUSE } from './two-clusters.ts';
+import { ORDERS, partitionOn, refusal, tableOn, twoClusters, WAREHOUSE } from './two-clusters.ts';
 
 const T = `${WAREHOUSE}/orders`;
 const AT = { cluster: 'a', ...ORDERS };
@@ -189,31 +188,5 @@ describe('reading the registered partitions', () => {
     const error = await refusal(readPartitions(engine, source, tableOn('a'), undefined));
     expect(codeOf(error)).toBe('LOCATION_UNSUPPORTED');
     expect(error.message).toContain('s3a://bucket/x');
-  });
-});
-
-describe('the selected names', () => {
-  async function select(partitions: readonly string[] | undefined) {
-    const { catalogA, source, engine } = twoClusters();
-    catalogA.putTable(tableOn('a'));
-    for (const hour of ['1', '2', '3']) {
-      catalogA.putPartition(ORDERS, partitionOn('a', ['2026-01-01', hour], `${T}/${hour}`));
-    }
-    return selectNames(engine, source, specOf(partitions === undefined ? {} : { partitions }));
-  }
-
-  it('are all of them when none is named', async () => {
-    expect(await select(undefined)).toBeUndefined();
-  });
-
-  it('are sorted, each once', async () => {
-    const [one, two] = ['dt=2026-01-01/hour=1', 'dt=2026-01-01/hour=2'];
-    expect(await select([two, one, two])).toEqual([one, two]);
-  });
-
-  it('that the source does not have are refused, all of them named', async () => {
-    const error = await refusal(select(['dt=2026-01-01/hour=1', 'dt=2026-01-01/hour=01', 'dt=x/hour=y']));
-    expect(codeOf(error)).toBe('SPEC_INVALID');
-    expect(error.message).toContain('a:sales.orders has no partition dt=2026-01-01/hour=01, dt=x/hour=y');
   });
 });

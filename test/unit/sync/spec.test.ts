@@ -37,6 +37,11 @@ describe('a spec with as little as it needs', () => {
       createDatabase: false,
       drift: 'add-columns',
       rounds: 3,
+      openFiles: 'skip',
+      minAgeMs: 0,
+      stats: 'drop',
+      afterRefresh: [],
+      locationMap: {},
     });
   });
 
@@ -95,6 +100,12 @@ describe('a spec with everything said', () => {
         createDatabase: true,
         drift: 'refuse',
         rounds: 1,
+        openFiles: 'wait',
+        minAge: '10m',
+        stats: 'analyze',
+        afterRefresh: ['refresh sales.orders'],
+        locationMap: { 'hdfs://a:8020/schemas': 'hdfs://b:8020/schemas' },
+        prune: { percent: 25 },
       },
       limits,
     );
@@ -110,6 +121,12 @@ describe('a spec with everything said', () => {
       createDatabase: true,
       drift: 'refuse',
       rounds: 1,
+      openFiles: 'wait',
+      minAgeMs: 600_000,
+      stats: 'analyze',
+      afterRefresh: ['refresh sales.orders'],
+      locationMap: { 'hdfs://a:8020/schemas': 'hdfs://b:8020/schemas' },
+      prune: { percent: 25 },
     });
     expect(checkSpec(asInput(spec), limits)).toEqual(spec);
   });

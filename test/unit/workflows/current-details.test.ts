@@ -131,7 +131,7 @@ describe('currentDetails', () => {
     ['has nothing to refresh', { refreshed: 'skipped' }, '| refresh metadata | not needed |  |'],
     [
       'has refreshed',
-      { refreshed: { registered: 12, altered: 1, unexpected: 2 } },
+      { refreshed: { registered: 12, altered: 1, unexpected: 2, pruned: 0 } },
       '| refresh metadata | done | 12 registered, 1 altered, 2 unexpected |',
     ],
     [

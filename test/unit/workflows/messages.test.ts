@@ -49,7 +49,12 @@ describe('planText', () => {
   it.each([
     [PLAN, '20 selected: 12 to copy, 8 unchanged · 3 nodes'],
     [
-      { ...PLAN, nodes: [nodeRef(1)], toRegister: 2, counts: { selected: 5, toCopy: 1, unchanged: 3, diverged: 1 } },
+      {
+        ...PLAN,
+        nodes: [nodeRef(1)],
+        toRegister: 2,
+        counts: { selected: 5, toCopy: 1, unchanged: 3, diverged: 1, toPrune: 0, skipped: 0 },
+      },
       '5 selected: 1 to copy, 3 unchanged, 1 diverged, 2 to register · 1 node',
     ],
   ])('%#', (plan, text) => {

@@ -16,6 +16,11 @@ export const SPEC: ResolvedSpec = {
   createDatabase: false,
   drift: 'add-columns',
   rounds: 3,
+  openFiles: 'skip',
+  minAgeMs: 0,
+  stats: 'drop',
+  afterRefresh: [],
+  locationMap: {},
 };
 
 export const OUTCOME: Outcome = {
