@@ -108,9 +108,12 @@ describe('an answer that is lost', () => {
     expect(namenode.seen).toHaveLength(1);
   });
 
-  it('an empty answer that is cut off is no success of a rename', async () => {
-    const namenode = await cluster.serve((_, response) => {
-      response.writeHead(200, { 'content-length': '20' }).flushHeaders();
+  it.each([
+    ['of a known length', { 'content-length': '20' }],
+    ['in chunks', {}],
+  ])('an empty answer %s that is cut off is no success of a rename', async (_, headers) => {
+    const namenode = await cluster.serve((_seen, response) => {
+      response.writeHead(200, headers).flushHeaders();
       setTimeout(() => response.socket?.destroy(), 20);
     });
     expect((await failure(cluster.connect([namenode.url]).rename('/a', '/b'))).code).toBe('CONNECTION_LOST');

@@ -91,6 +91,16 @@ describe('refusals', () => {
     expect(await cluster.connect([absent.url]).status('/f')).toBeUndefined();
   });
 
+  it('a path that leads through a file is absent, however the operation words it', async () => {
+    const namenode = await cluster.serve(refuse(403, 'AccessControlException', '/f (is not a directory)'));
+    const files = cluster.connect([namenode.url]);
+    expect(await files.list('/f/below')).toBeUndefined();
+    expect(await files.delete('/f/below')).toBe(false);
+    expect(await files.rename('/f/below', '/b')).toMatchObject({ renamed: false });
+    expect((await failure(files.setModificationTime('/f/below', 1))).code).toBe('PATH_ABSENT');
+    expect((await failure(files.mkdirs('/f/below'))).code).toBe('NOT_A_FOLDER');
+  });
+
   it('a path that reads like a refusal is none', async () => {
     const odd = '/must both be directories/is under construction (is not a directory)';
     const namenode = await cluster.serve(refuse(403, 'IOException', `boom ${odd} boom`));
