@@ -5,7 +5,8 @@ import type { FileSystem } from '../storage/file-system.ts';
 import { createWebHdfs } from '../storage/webhdfs/webhdfs-file-system.ts';
 import { dropTarget } from './fresh-target.ts';
 import { LabError } from './lab-error.ts';
-import { SEED, seedLab } from './seed.ts';
+import { SEED } from './seed/orders-and-countries.ts';
+import { seedLab } from './seed.ts';
 import { labUp } from './up.ts';
 import { ferryCommand, startWorker, type WorkerProcess } from './worker-process.ts';
 

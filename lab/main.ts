@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { labDown } from './down.ts';
 import { LabError } from './lab-error.ts';
 import { title } from './server-process.ts';
@@ -34,10 +34,11 @@ program
 
 program
   .command('seed')
-  .description('make the tables sales.orders and ref.countries on cluster a, the empty databases on b')
-  .action(async () => {
+  .description('make the tables on cluster a, their empty databases on b; what is there already stays')
+  .option('--scale <n>', 'how much there is in all but sales.orders and ref.countries', wholeNumber, 1)
+  .action(async ({ scale }: { scale: number }) => {
     const { seedLab } = await import('./seed.ts');
-    process.stdout.write(`${await seedLab()}\n`);
+    process.stdout.write(`${await seedLab({ scale })}\n`);
   });
 
 program
@@ -48,6 +49,11 @@ program
     const ended = await labDown({ purge });
     process.stdout.write(ended === 0 ? 'Nothing of the lab was running.\n' : `${ended} servers ended.\n`);
   });
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 to 9999');
+  return Number(text);
+}
 
 function addresses({ clusters, temporal }: LabState): string {
   const cluster = (name: 'a' | 'b') => {

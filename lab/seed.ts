@@ -1,152 +1,78 @@
-import { type HiveQuery, withHive } from './hive-session.ts';
+import { withHive } from './hive-session.ts';
 import { LabError } from './lab-error.ts';
 import { type Progress, progressOnStderr } from './progress.ts';
+import { avroReadings, avroSchemas } from './seed/avro-tables.ts';
+import { extEvents } from './seed/ext-events.ts';
+import { finLedger } from './seed/fin-ledger.ts';
+import { geoEmpty } from './seed/geo-empty.ts';
+import { logsRaw } from './seed/logs-raw.ts';
+import { seedOrdersAndCountries } from './seed/orders-and-countries.ts';
+import { reservedWords } from './seed/reserved-words.ts';
+import { ensureSeeded, type SeededTable } from './seed/seeded-table.ts';
+import { type SourceCluster, withSource } from './seed/source-cluster.ts';
+import { webClicks } from './seed/web-clicks.ts';
+import { wideMoments, wideTypes } from './seed/wide-tables.ts';
 import { readLabState } from './state.ts';
 
-/** What the seed makes on cluster a: 20 days x 3 regions, one ORC file of about 0.7 MiB a partition; and a small table without partitions. */
-export const SEED = {
-  firstDay: '2026-11-01',
-  days: 20,
-  regions: ['amer', 'apac', 'emea'],
-  rowsPerPartition: 2000,
-  countries: 250,
-} as const;
+/** Every table of the seed but sales.orders and ref.countries; those that take longest first. */
+export const TABLES: readonly SeededTable[] = [
+  extEvents,
+  webClicks,
+  logsRaw,
+  finLedger,
+  wideTypes,
+  avroReadings,
+  avroSchemas,
+  wideMoments,
+  reservedWords,
+  geoEmpty,
+];
 
-const PARTITIONS = SEED.days * SEED.regions.length;
-const ORDERS = PARTITIONS * SEED.rowsPerPartition;
-
-/** What stands in the seeded tables. */
-export type SeedCounts = { readonly partitions: number; readonly orders: number; readonly countries: number };
-
-export const isSeeded = ({ partitions, orders, countries }: SeedCounts): boolean =>
-  partitions === PARTITIONS && orders === ORDERS && countries === SEED.countries;
+const DATABASES = [...new Set(['sales', 'ref', ...TABLES.map(({ name }) => name.slice(0, name.indexOf('.')))])];
+/** Sessions on cluster a at once: HiveServer2 runs its queries in its own process, on few cores. */
+const SESSIONS = 2;
 
 /**
- * Seeds the running lab through HiveServer2: sales.orders and ref.countries on a, the empty databases on b. Tables with
- * the right counts are left alone; anything else under these two names on a is dropped and made anew. Returns what is there, in words.
+ * Seeds the running lab through HiveServer2: the tables on a, their databases on b. What stands there as the seed made it
+ * is left alone; anything else under these names on a is dropped and made anew. `scale` (from 1) is about how much there
+ * is in all tables but sales.orders and ref.countries. Returns what is there, in words.
  */
 export async function seedLab({
   progress = progressOnStderr(),
+  scale = 1,
 }: {
   readonly progress?: Progress;
+  readonly scale?: number;
 } = {}): Promise<string> {
-  const lab = readLabState();
-  if (lab === undefined) throw new LabError('The lab is not up: npm run lab -- up');
-  const [summary] = await Promise.all([
-    withHive('a', async (query) => await seedSource(query, lab.clusters.a.webhdfs, progress)),
-    withHive('b', async (query) => {
-      await makeDatabases(query);
-      progress('b has the databases sales and ref');
-    }),
-  ]);
-  return summary;
-}
-
-async function seedSource(query: HiveQuery, webhdfs: string, progress: Progress): Promise<string> {
-  await makeDatabases(query);
-  let counts = await countSeed(query);
-  if (isSeeded(counts)) {
-    progress('a is seeded already');
-  } else {
-    progress(`a has ${counts.partitions} of ${PARTITIONS} partitions: making sales.orders and ref.countries`);
-    await makeOrders(query, webhdfs);
-    progress('a has sales.orders');
-    await makeCountries(query, webhdfs);
-    progress('a has ref.countries');
-    counts = await countSeed(query);
-    if (!isSeeded(counts)) throw new LabError(`The seed came out wrong: ${JSON.stringify(counts)}`);
+  if (readLabState() === undefined) throw new LabError('The lab is not up: npm run lab -- up');
+  for (const cluster of ['a', 'b'] as const) {
+    await withHive(cluster, async (query) => {
+      for (const name of DATABASES) await query(`CREATE DATABASE IF NOT EXISTS \`${name}\``);
+    });
   }
-  const bytes = await folderBytes(webhdfs, await location(query, 'sales.orders'));
-  return (
-    `cluster a   sales.orders   ${counts.partitions} partitions (dt, region), ${counts.orders} rows, ${(bytes / 1024 ** 2).toFixed(1)} MiB of ORC\n` +
-    `            ref.countries  not partitioned, ${counts.countries} rows\n` +
-    'cluster b   databases sales and ref, for the copies'
-  );
-}
-
-async function makeDatabases(query: HiveQuery): Promise<void> {
-  for (const name of ['sales', 'ref']) await query(`CREATE DATABASE IF NOT EXISTS ${name}`);
-}
-
-async function countSeed(query: HiveQuery): Promise<SeedCounts> {
-  const tables = [
-    ...(await query("SHOW TABLES IN sales 'orders'")),
-    ...(await query("SHOW TABLES IN ref 'countries'")),
-  ].map(({ tab_name }) => tab_name);
-  const partitions = tables.includes('orders') ? await query('SHOW PARTITIONS sales.orders') : [];
-  return {
-    partitions: partitions.length,
-    orders: partitions.length === PARTITIONS ? await count(query, 'sales.orders') : 0,
-    countries: tables.includes('countries') ? await count(query, 'ref.countries') : 0,
+  const waiting = [...TABLES];
+  let summary = '';
+  const seedNext = async (source: SourceCluster) => {
+    for (let table = waiting.shift(); table !== undefined; table = waiting.shift()) {
+      if (await ensureSeeded(source, table, scale)) progress(`a has ${table.name}`);
+    }
   };
+  await Promise.all([
+    withSource(async (source) => {
+      summary = await seedOrdersAndCountries(source, progress);
+      await seedNext(source);
+    }),
+    ...Array.from({ length: SESSIONS - 1 }, () => withSource(seedNext)),
+  ]);
+  progress('all that is seeded is there');
+  return [
+    summary,
+    ...TABLES.map((table) => lineOf(table, scale)),
+    `cluster b   databases ${DATABASES.join(', ')}, for the copies`,
+  ].join('\n');
 }
 
-async function count(query: HiveQuery, table: string): Promise<number> {
-  const [row] = await query(`SELECT count(*) AS n FROM ${table}`);
-  return Number(row?.n);
-}
-
-async function makeOrders(query: HiveQuery, webhdfs: string): Promise<void> {
-  await dropWithFiles(query, webhdfs, 'sales.orders');
-  await query(
-    `CREATE EXTERNAL TABLE sales.orders (
-      order_id bigint COMMENT 'unique', customer string, amount decimal(10,2), placed_at timestamp, note string
-    ) PARTITIONED BY (dt string, region string) STORED AS ORC TBLPROPERTIES ('orc.compress' = 'SNAPPY')`,
-  );
-  // Notes are the base64 of hashes, so that compression leaves most of their bytes.
-  const hashes = [1, 2, 3, 4].map((n) => `base64(unhex(sha2(concat('${n}-', id), 512)))`).join(', ');
-  const regions = SEED.regions.map((region) => `'${region}'`).join(', ');
-  await query(
-    `INSERT OVERWRITE TABLE sales.orders PARTITION (dt, region)
-    SELECT id, concat('customer-', pmod(id * 7919, 5000)), CAST(pmod(id * 104729, 1000000) / 100 AS decimal(10,2)),
-      CAST(concat(dt, ' ', lpad(pmod(id, 24), 2, '0'), ':', lpad(pmod(id * 31, 60), 2, '0'), ':00') AS timestamp),
-      concat(${hashes}), dt, region
-    FROM (
-      SELECT CAST(n AS bigint) AS id,
-        CAST(date_add('${SEED.firstDay}', CAST(floor(n / ${SEED.rowsPerPartition * SEED.regions.length}) AS int)) AS string) AS dt,
-        array(${regions})[CAST(pmod(floor(n / ${SEED.rowsPerPartition}), ${SEED.regions.length}) AS int)] AS region
-      FROM (SELECT posexplode(split(space(${ORDERS - 1}), ' ')) AS (n, nothing)) numbers
-    ) orders`,
-  );
-}
-
-async function makeCountries(query: HiveQuery, webhdfs: string): Promise<void> {
-  await dropWithFiles(query, webhdfs, 'ref.countries');
-  await query('CREATE EXTERNAL TABLE ref.countries (code string, name string, population bigint) STORED AS ORC');
-  await query(
-    `INSERT OVERWRITE TABLE ref.countries
-    SELECT concat(chr(65 + CAST(floor(n / 26) AS int)), chr(65 + pmod(n, 26))), concat('Country ', n), CAST(n AS bigint) * 400000
-    FROM (SELECT posexplode(split(space(${SEED.countries - 1}), ' ')) AS (n, nothing)) numbers`,
-  );
-}
-
-/** Dropping an external table leaves its files; new ones must not mix with them. */
-async function dropWithFiles(query: HiveQuery, webhdfs: string, table: string): Promise<void> {
-  const [database = '', name = ''] = table.split('.');
-  const there = await query(`SHOW TABLES IN ${database} '${name}'`);
-  const folder = there.length > 0 ? await location(query, table) : `/warehouse/${database}.db/${name}`;
-  await query(`DROP TABLE IF EXISTS ${table}`);
-  await webhdfsCall(webhdfs, folder, 'DELETE', 'op=DELETE&recursive=true');
-}
-
-/** The path of a table's folder, without the file system. */
-async function location(query: HiveQuery, table: string): Promise<string> {
-  const rows = await query(`DESCRIBE FORMATTED ${table}`);
-  const row = rows.find(({ col_name }) => String(col_name).trim() === 'Location:');
-  return new URL(String(row?.data_type).trim()).pathname;
-}
-
-async function folderBytes(webhdfs: string, folder: string): Promise<number> {
-  const { ContentSummary } = (await webhdfsCall(webhdfs, folder, 'GET', 'op=GETCONTENTSUMMARY')) as {
-    ContentSummary: { length: number };
-  };
-  return ContentSummary.length;
-}
-
-async function webhdfsCall(webhdfs: string, path: string, method: string, query: string): Promise<unknown> {
-  const url = `${webhdfs}/webhdfs/v1${path}?${query}&user.name=root`;
-  const answer = await fetch(url, { method, signal: AbortSignal.timeout(30_000) });
-  if (!answer.ok)
-    throw new LabError(`${method} ${url} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
-  return await answer.json();
+function lineOf({ name, shape, partitions, rows }: SeededTable, scale: number): string {
+  const size = partitions === undefined ? 'not partitioned' : `${partitions} partitions`;
+  return `            ${name.padEnd(13)}  ${size}, ${rows(scale)} rows: ${shape}`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { dropTarget } from '../../lab/fresh-target.ts';
-import { SEED } from '../../lab/seed.ts';
+import { SEED } from '../../lab/seed/orders-and-countries.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
 import { foldLedger, readLedger } from '../../sync/ledger.ts';
