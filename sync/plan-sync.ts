@@ -7,7 +7,7 @@ import { compareChecksums } from './compare-checksums.ts';
 import { concurrently } from './concurrently.ts';
 import type { Reader } from './engine.ts';
 import { readLandings } from './landings.ts';
-import { type Listing, listFolder } from './listing.ts';
+import { isHidden, type Listing, listFolder } from './listing.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import { countPartitions, type Plan, type PlannedPartition, type Strategy } from './plan.ts';
 import { assertMayPrune, planPrune } from './plan-prune.ts';
@@ -51,7 +51,9 @@ export async function planSync(reader: Reader, spec: ResolvedSpec): Promise<Plan
   const locationPath = parseLocation(location, target.fileSystems).path;
   const sides = { reader, spec, source, target, sourceTable, existing, location, locationPath };
   const { candidates, extras } =
-    strategy === 'relocate' ? { candidates: [wholeTable(sides)], extras: [] } : await pairPartitions(sides);
+    sourceTable.partitionKeys.length === 0
+      ? { candidates: [wholeTable(sides)], extras: [] }
+      : await pairPartitions(sides, strategy);
   const partitions = [
     ...(await comparePartitions(sides, candidates)),
     ...(await planPrune(reader, spec, source, target, extras, locationPath)),
@@ -87,7 +89,7 @@ function assertSql(spec: ResolvedSpec, target: Cluster): void {
   throw new FerryError('SPEC_INVALID', `${field}: cluster ${target.name} names no hiveserver2 in temporal.config.ts`);
 }
 
-/** swap for partitions, relocate for a whole table: HDFS refuses to rename a folder into itself. */
+/** swap for partitions unless the spec says otherwise; relocate for a whole table: HDFS refuses to rename a folder into itself. */
 export function strategyFor(spec: ResolvedSpec, source: Table): Strategy {
   const partitioned = source.partitionKeys.length > 0;
   if (!partitioned && spec.publish === 'swap') {
@@ -96,14 +98,11 @@ export function strategyFor(spec: ResolvedSpec, source: Table): Strategy {
       `${source.database}.${source.name} is not partitioned: publish: "swap" cannot replace it`,
     );
   }
-  if (partitioned && spec.publish === 'relocate') {
-    throw new FerryError('PUBLISH_UNSUPPORTED', 'publish: "relocate" is for unpartitioned tables in this version');
-  }
   const selecting = spec.partitions !== undefined ? 'partitions' : spec.where !== undefined ? 'where' : undefined;
   if (!partitioned && selecting !== undefined) {
     throw new FerryError('SPEC_INVALID', `${selecting}: ${source.database}.${source.name} is not partitioned`);
   }
-  return partitioned ? 'swap' : 'relocate';
+  return partitioned && spec.publish !== 'relocate' ? 'swap' : 'relocate';
 }
 
 async function readTarget(reader: Reader, target: Cluster, spec: ResolvedSpec): Promise<Table | undefined> {
@@ -122,7 +121,7 @@ async function newDatabaseLocation(reader: Reader, target: Cluster, database: st
 
 type Pairs = { readonly candidates: readonly Candidate[]; readonly extras: readonly Registered[] };
 
-async function pairPartitions(sides: Sides): Promise<Pairs> {
+async function pairPartitions(sides: Sides, strategy: Strategy): Promise<Pairs> {
   const { reader, spec, source, target, sourceTable, existing, locationPath } = sides;
   const keys = sourceTable.partitionKeys;
   const selected = await selectPartitions(reader, source, spec, sourceTable);
@@ -134,14 +133,16 @@ async function pairPartitions(sides: Sides): Promise<Pairs> {
   const sourcePath = parseLocation(sourceTable.storage.location, source.fileSystems).path;
   const candidates = [...from.values()].map((registered): Candidate => {
     const there = at.get(registered.name);
-    const live = there?.path ?? `${locationPath}/${literalFolder(registered, keys, sourcePath)}`;
+    const folder = literalFolder(registered, keys, sourcePath);
+    const live = there?.path ?? `${locationPath}/${folder}`;
     return {
       name: registered.name,
       values: registered.partition.values,
       from: registered.path,
       live,
-      to: live,
-      stageRoot: stageRootFor(live, locationPath),
+      ...(strategy === 'relocate'
+        ? relocated(spec, locationPath, folder)
+        : { to: live, stageRoot: stageRootFor(live, locationPath) }),
       ...(there && { registeredAt: there.partition.storage.location }),
       parameters: there?.partition.parameters ?? {},
     };
@@ -170,17 +171,28 @@ function extrasOf(sides: Sides, selected: Selected, at: ReadonlyMap<string, Regi
   return extras;
 }
 
+/** A folder of the run's own beside the table. Hive reads nothing in which a component is hidden. */
+function relocated(spec: ResolvedSpec, base: string, folder: string): Pick<Candidate, 'to' | 'stageRoot'> {
+  const hidden = folder.split('/').find((component) => isHidden(component, 'folder'));
+  if (hidden !== undefined) {
+    throw new FerryError(
+      'PUBLISH_UNSUPPORTED',
+      `the folder ${hidden} would be hidden from queries where publish: "relocate" lands it`,
+    );
+  }
+  const versions = versionsFolder(base);
+  return { to: `${versions}/${spec.runKey}/${folder}`, stageRoot: `${versions}/.hive-ferry` };
+}
+
 function wholeTable({ spec, source, target, sourceTable, existing, location, locationPath }: Sides): Candidate {
   const base = existing?.parameters['hive-ferry.base'];
   const basePath = base === undefined ? locationPath : parseLocation(base, target.fileSystems).path;
-  const versions = versionsFolder(basePath);
   return {
     name: '',
     values: [],
     from: parseLocation(sourceTable.storage.location, source.fileSystems).path,
     live: locationPath,
-    to: `${versions}/${spec.runKey}/${nameOf(basePath)}`,
-    stageRoot: `${versions}/.hive-ferry`,
+    ...relocated(spec, basePath, nameOf(basePath)),
     ...(existing && { registeredAt: location }),
     parameters: existing?.parameters ?? {},
   };

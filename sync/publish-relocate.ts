@@ -13,8 +13,8 @@ const MOST_LOOKS = 12;
 const MOST_STAGINGS = 3;
 
 /**
- * Stages an unpartitioned table and lands it in a folder of the run's own. Nothing live is touched: the step that
- * refreshes metadata flips the table's location, only while the catalog still shows the planned one.
+ * Stages a partition, or an unpartitioned table, and lands it in a folder of the run's own. Nothing live is touched: the
+ * step that refreshes metadata flips the location, only while the catalog still shows the planned one.
  */
 export async function publishByRelocation(
   context: AttemptContext,
@@ -33,7 +33,7 @@ export async function publishByRelocation(
     if (wanted === undefined) return failed('SOURCE_CHANGED', `${source.name}:${partition.from} is gone`, tally);
     const staged = await listFolder(target.files, stage, signal);
     const landing = await listFolder(target.files, partition.to, signal);
-    const live = await classifyTable(context, partition, wanted.digest);
+    const live = await classifyLive(context, partition, wanted.digest);
     const seen: SeenRelocation = {
       staged: staged !== undefined && sameListing(staged, wanted),
       landing: landing === undefined ? 'absent' : sameListing(landing, wanted) ? 'wanted' : 'other',
@@ -79,21 +79,36 @@ export async function publishByRelocation(
 }
 
 /** Where the catalog points now, and whether that is what stood there at plan time. */
-async function classifyTable(
+async function classifyLive(
   context: AttemptContext,
   partition: PlannedPartition,
   wantedDigest: string,
 ): Promise<SeenRelocation['live']> {
-  const { target, spec, engine } = context;
-  const table = await target.catalog.table(
-    { database: spec.target.database, table: spec.target.table },
-    { signal: engine.signal },
-  );
-  if (table === undefined) return 'other';
-  const at = parseLocation(table.storage.location, target.fileSystems).path;
+  const { target, engine } = context;
+  const location = await registeredLocation(context, partition);
+  if (location === undefined)
+    return partition.registeredAt === undefined && partition.name !== '' ? 'planned' : 'other';
+  const at = parseLocation(location, target.fileSystems).path;
   const live = await listFolder(target.files, at, engine.signal);
+  const isPlanned =
+    at === partition.live &&
+    (partition.planned === undefined
+      ? live === undefined || live.files.length === 0
+      : live?.digest === partition.planned.digest);
+  // Where checksums told the planned version apart from the source, listing equal to it does not make it wanted.
+  if (isPlanned && partition.contentDiffers) return 'planned';
   if (live && live.files.length > 0 && live.digest === wantedDigest) return 'wanted';
-  if (at !== partition.live) return 'other';
-  if (partition.planned === undefined) return live === undefined || live.files.length === 0 ? 'planned' : 'other';
-  return live?.digest === partition.planned.digest ? 'planned' : 'other';
+  return isPlanned ? 'planned' : 'other';
+}
+
+/** The location that the target's catalog has now, of the table or of the partition; undefined: it has none. */
+async function registeredLocation(
+  { target, spec, engine }: AttemptContext,
+  { name }: PlannedPartition,
+): Promise<string | undefined> {
+  const of = { database: spec.target.database, table: spec.target.table };
+  const { signal } = engine;
+  if (name === '') return (await target.catalog.table(of, { signal }))?.storage.location;
+  for await (const [partition] of target.catalog.partitions(of, [name], { signal })) return partition?.storage.location;
+  return undefined;
 }

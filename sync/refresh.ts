@@ -21,7 +21,13 @@ import { readTable } from './source-table.ts';
 const BATCH = 500;
 
 /** A partition that the target's catalog has to know as it is now. */
-type Published = { readonly planned: PlannedPartition; readonly landedDigest?: string };
+type Published = {
+  readonly planned: PlannedPartition;
+  /** Where its files are: landed by this run, or found in place. */
+  readonly path: string;
+  /** What goes on record as published by hive-ferry. */
+  readonly landedDigest?: string;
+};
 
 /**
  * Tells the target's catalog of everything that this run landed or found in place: new partitions with the source's own
@@ -97,11 +103,14 @@ export type Refresh = {
 };
 
 function publishedOf(planned: PlannedPartition, story: PartitionStory | undefined): readonly Published[] {
-  if (story?.landed) return [{ planned, landedDigest: story.landed.digest }];
-  if (planned.finding === 'register') return [{ planned, ...(planned.ours && { landedDigest: planned.sourceDigest }) }];
+  if (story?.landed) return [{ planned, path: story.landed.to, landedDigest: story.landed.digest }];
+  const path = planned.live;
+  if (planned.finding === 'register') {
+    return [{ planned, path, ...(planned.ours && { landedDigest: planned.sourceDigest }) }];
+  }
   if (!story?.present) return [];
   // Content that compare: "content" took over is ours from now on.
-  return [{ planned, ...(planned.finding === 'adopt' && { landedDigest: story.present.digest }) }];
+  return [{ planned, path, ...(planned.finding === 'adopt' && { landedDigest: story.present.digest }) }];
 }
 
 export function targetName(spec: ResolvedSpec): TableName {
@@ -117,8 +126,8 @@ async function registerBatch(run: Refresh, batch: readonly Published[]): Promise
   const ours = await byName(target, sourceTable, names, signal, of);
   const additions: Partition[] = [];
   const alterations: PartitionAlteration[] = [];
-  for (const { planned, landedDigest } of batch) {
-    const location = locationAt(planned.to, run.file.location, target);
+  for (const { planned, path, landedDigest } of batch) {
+    const location = locationAt(path, run.file.location, target);
     const parameters = landedDigest === undefined ? {} : recordFor(run, landedDigest);
     const there = ours.get(planned.name);
     if (there === undefined) {
@@ -127,7 +136,13 @@ async function registerBatch(run: Refresh, batch: readonly Published[]): Promise
     } else if (landedDigest !== undefined) {
       // Only where the catalog still shows what was planned; the read-back names what somebody moved meanwhile.
       const expectLocation = planned.registeredAt ?? location;
-      alterations.push({ values: planned.values, expectLocation, location: expectLocation, parameters });
+      const stays = path === planned.live;
+      alterations.push({
+        values: planned.values,
+        expectLocation,
+        location: stays ? expectLocation : location,
+        parameters,
+      });
     }
   }
   const changes: CatalogChange[] = [];
@@ -164,19 +179,18 @@ async function readBack(run: Refresh, batch: readonly Published[]): Promise<numb
   const { engine, spec, target, sourceTable } = run;
   const names = batch.map(({ planned }) => planned.name);
   const now = await byName(target, sourceTable, names, engine.signal, targetName(spec));
-  const verdicts = batch.map(({ planned }) => {
+  const verdicts = batch.map(({ planned, path }) => {
     const there = now.get(planned.name)?.storage.location;
-    const event = verdict(run, planned, there);
+    const event = verdict(run, path, there);
     return run.ledger.write(planned.name, event).then(() => event.event === 'unregistered');
   });
   return (await Promise.all(verdicts)).filter((unregistered) => unregistered).length;
 }
 
-function verdict({ target }: Refresh, planned: PlannedPartition, there: string | undefined): LedgerEvent {
-  if (there !== undefined && parseLocation(there, target.fileSystems).path === planned.to)
-    return { event: 'registered' };
+function verdict({ target }: Refresh, path: string, there: string | undefined): LedgerEvent {
+  if (there !== undefined && parseLocation(there, target.fileSystems).path === path) return { event: 'registered' };
   const found = there === undefined ? 'does not know it' : `has it at ${there}`;
-  return { event: 'unregistered', message: `the files are at ${target.name}:${planned.to}, but the catalog ${found}` };
+  return { event: 'unregistered', message: `the files are at ${target.name}:${path}, but the catalog ${found}` };
 }
 
 async function byName(
@@ -195,13 +209,13 @@ async function byName(
   return found;
 }
 
-async function flipTable(run: Refresh, { planned, landedDigest }: Published): Promise<RefreshResult> {
+async function flipTable(run: Refresh, { planned, path, landedDigest }: Published): Promise<RefreshResult> {
   const { engine, spec, target, file } = run;
   const { signal } = engine;
   if (landedDigest === undefined) return NOTHING;
   const of = targetName(spec);
-  // Adopted content stays where it is; only what it is goes on record.
-  const location = planned.finding === 'adopt' ? file.location : locationAt(planned.to, file.location, target);
+  // What was found in place stays there; only what it is goes on record.
+  const location = path === planned.live ? file.location : locationAt(path, file.location, target);
   const applied = await target.catalog.apply(
     {
       kind: 'move-table',
@@ -217,7 +231,7 @@ async function flipTable(run: Refresh, { planned, landedDigest }: Published): Pr
   );
   const now = await target.catalog.table(of, { signal });
   if (now === undefined) throw new FerryError('TABLE_NOT_FOUND', `${target.name}:${of.database}.${of.table} is gone`);
-  const event = verdict(run, planned, now.storage.location);
+  const event = verdict(run, path, now.storage.location);
   await run.ledger.write(planned.name, event);
   const unexpected = event.event === 'registered' ? 0 : 1;
   return { registered: 0, altered: applied.changed, unexpected, pruned: 0 };

@@ -6,7 +6,7 @@ import { makeWorld, runSync, runToEnd } from './world.ts';
 
 jest.setTimeout(120_000);
 
-const KINDS = ['partitioned', 'unpartitioned'] as const;
+const KINDS = ['partitioned', 'unpartitioned', 'relocated'] as const;
 
 describe.each(KINDS)('a run over a %s table', (kind) => {
   it('ends complete without faults, and a second one has nothing to do', async () => {

@@ -19,7 +19,9 @@ function same(a: Content | undefined, b: Content | undefined): boolean {
 function livePath(world: World, name: string): string {
   const table = world.catalogB.readTable({ database: 'sales', table: world.table });
   const location = table?.storage.location.replace('hdfs://b', '') ?? `/warehouse/sales.db/${world.table}`;
-  return name === '' ? location : `${location}/${name}`;
+  if (name === '') return location;
+  const known = table && world.catalogB.readPartitions({ database: 'sales', table: world.table }).get(name);
+  return known?.storage.location.replace('hdfs://b', '') ?? `${location}/${name}`;
 }
 
 /** A reader of the target sees a whole version or (under swap, between two renames) nothing, and then the old one is kept aside. */
@@ -27,7 +29,8 @@ export function assertWhole(world: World, call: string): void {
   for (const [name, versions] of world.partitions) {
     const seen = contentAt(world, livePath(world, name));
     if (seen === undefined) {
-      if (name === '') throw new Error(`after ${call}: the table's folder is gone`);
+      if (name === '' || (world.options.publish === 'relocate' && versions.old))
+        throw new Error(`after ${call}: a live folder is gone`);
       if (versions.old && Object.keys(versions.old).length > 0 && !keptAside(world, versions.old)) {
         throw new Error(`after ${call}: ${name} is gone and its old version is nowhere:\n${world.b.tree().join('\n')}`);
       }

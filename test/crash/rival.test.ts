@@ -6,7 +6,7 @@ import { makeWorld, runSync, runToEnd } from './world.ts';
 
 jest.setTimeout(120_000);
 
-const KINDS = ['partitioned', 'unpartitioned'] as const;
+const KINDS = ['partitioned', 'unpartitioned', 'relocated'] as const;
 
 describe.each(KINDS)('two over a %s table', (kind) => {
   it('case 39: an attempt sleeps at any call, another ends the run, the first one wakes: no harm', async () => {

@@ -68,20 +68,24 @@ function tableOf(name: string, location: string, partitioned: boolean): Table {
 const OLD: Content = { '000000_0': 'old one' };
 const NEW: Content = { '000000_0': 'new one', 'HIVE_UNION_SUBDIR_1/000000_0': 'nested' };
 
-const PARTITIONS: Readonly<Record<'partitioned' | 'unpartitioned', World['partitions']>> = {
+const PARTITIONS: Readonly<Record<WorldKind, World['partitions']>> = {
   partitioned: new Map([
     ['dt=1', { old: OLD, new: NEW }],
     ['dt=2', { new: { f: 'only new', _SUCCESS: '' } }],
     ['dt=3', { old: {}, new: {} }],
   ]),
   unpartitioned: new Map([['', { old: OLD, new: NEW }]]),
+  relocated: new Map([
+    ['dt=1', { old: OLD, new: NEW }],
+    ['dt=2', { new: NEW }],
+  ]),
 };
 
 /** Cluster a holds the new version of everything; b an old one of some, published by an earlier run of hive-ferry. */
-export async function makeWorld(
-  kind: 'partitioned' | 'unpartitioned',
-  partitions: World['partitions'] = PARTITIONS[kind],
-): Promise<World> {
+/** `relocated`: partitions, each version in a folder of its run's own. */
+export type WorldKind = 'partitioned' | 'unpartitioned' | 'relocated';
+
+export async function makeWorld(kind: WorldKind, partitions: World['partitions'] = PARTITIONS[kind]): Promise<World> {
   let time = Date.parse('2026-11-01T00:00:00Z');
   let ids = 0;
   const tick = () => {
@@ -97,7 +101,7 @@ export async function makeWorld(
     b: new MemoryFileSystem({ cluster: 'b', clock: tick }),
     catalogA: new MemoryCatalog({ cluster: 'a', fileSystem: 'hdfs://a' }),
     catalogB: new MemoryCatalog({ cluster: 'b', fileSystem: 'hdfs://b' }),
-    table: kind === 'partitioned' ? 'orders' : 'countries',
+    table: kind === 'unpartitioned' ? 'countries' : 'orders',
     partitions,
     history: new Map(),
     options: {},
@@ -108,8 +112,9 @@ export async function makeWorld(
   world.catalogB.putDatabase({ name: 'sales', location: 'hdfs://b/warehouse/sales.db' });
   world.b.writeFile('/warehouse/sales.db/.keep', '');
   const location = `hdfs://a/warehouse/sales.db/${world.table}`;
-  world.catalogA.putTable(tableOf(world.table, location, kind === 'partitioned'));
+  world.catalogA.putTable(tableOf(world.table, location, kind !== 'unpartitioned'));
   await putVersion(world, 'old');
+  if (kind === 'relocated') world.options = { publish: 'relocate' };
   const first = await runSync(world, 'run-0');
   if (first.outcome !== 'complete')
     throw new Error(`the first run is ${first.outcome}: ${JSON.stringify(first.failures)}`);

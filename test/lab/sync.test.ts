@@ -167,6 +167,30 @@ describe('a partitioned table, over the lab', () => {
   });
 });
 
+describe('partitions published by relocation, over the lab', () => {
+  it('land in a folder of the run; the catalog points to it, the old folder stays', async () => {
+    const before = await filesBelow(b, `${FOLDER}/dt=2026-11-02/region=amer`);
+    const { exitCode, outcome } = await aToB(ORDERS, '--publish', 'relocate');
+    expect(outcome).toMatchObject({ outcome: 'complete', failures: [], partitions: { published: 1 } });
+    expect(exitCode).toBe(0);
+    const rows = await withHive('b', (query) =>
+      query(`DESCRIBE FORMATTED ${ORDERS} PARTITION (dt='2026-11-02', region='amer')`),
+    );
+    const line = rows.find((row) => String(row.col_name).trim() === 'Location:');
+    expect(String(line?.data_type).trim()).toMatch(/\/orders-versions\/[0-9a-f-]{36}\/dt=2026-11-02\/region=amer$/);
+    expect(await filesBelow(b, `${FOLDER}/dt=2026-11-02/region=amer`)).toEqual(before);
+    expect(await countRows('b', 'orders')).toBe(await countRows('a', 'orders'));
+    expect((await verify(ORDERS, '--level', 'rows')).report).toMatchObject({ identical: true });
+  });
+
+  it('are swapped again where they stand now, when a later sync swaps', async () => {
+    await insertRow('a', '2026-11-02', 'amer');
+    expect((await aToB(ORDERS)).outcome).toMatchObject({ outcome: 'complete', partitions: { published: 1 } });
+    expect((await verify(ORDERS, '--level', 'rows')).report).toMatchObject({ identical: true });
+    expect((await aToB(ORDERS)).outcome).toMatchObject({ outcome: 'nothing-to-do' });
+  });
+});
+
 describe('an unpartitioned table, over the lab', () => {
   const location = async () => {
     const rows = await withHive('b', (query) => query(`DESCRIBE FORMATTED ${DATABASE}.countries`));
