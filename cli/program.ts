@@ -114,6 +114,19 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
       run(async () => (await import('./commands/verify.ts')).verify(table, flags, io), flags.json),
     );
 
+  const doctor = program
+    .command('doctor')
+    .description('look at all that a sync needs, and say how to mend what is not right')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all good, warnings allowed · 1 something failed · 4 could not tell · 64 usage',
+    );
+  configOptions(doctor)
+    .addOption(SOURCE)
+    .addOption(TARGET)
+    .addOption(JSON_FLAG)
+    .action((flags) => run(async () => (await import('./commands/doctor.ts')).doctor(flags, io), flags.json));
+
   const worker = program.command('worker').description('take the work of the task queue');
   configOptions(worker)
     .addOption(new Option('--pool <size>', 'the memory that the nodes of this worker share').env('FERRY_POOL'))
