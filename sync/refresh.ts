@@ -3,7 +3,7 @@ import { carriedParameters } from '../hive/carried-properties.ts';
 import type { CatalogChange, PartitionAlteration } from '../hive/change.ts';
 import { parseLocation } from '../hive/location.ts';
 import { formatPartitionName } from '../hive/partition-name.ts';
-import type { Partition, Table, TableName } from '../hive/table.ts';
+import type { Partition, StorageDescriptor, Table, TableName } from '../hive/table.ts';
 import { finishRefresh } from './after-refresh.ts';
 import type { Cluster } from './cluster.ts';
 import { readRecords } from './control-file.ts';
@@ -130,8 +130,8 @@ async function registerBatch(run: Refresh, batch: readonly Published[]): Promise
     const location = locationAt(path, run.file.location, target);
     const parameters = landedDigest === undefined ? {} : recordFor(run, landedDigest);
     const there = ours.get(planned.name);
+    const theirOwn = theirs.get(planned.name);
     if (there === undefined) {
-      const theirOwn = theirs.get(planned.name);
       if (theirOwn) additions.push(newPartition(theirOwn, location, parameters));
     } else if (landedDigest !== undefined) {
       // Only where the catalog still shows what was planned; the read-back names what somebody moved meanwhile.
@@ -142,6 +142,8 @@ async function registerBatch(run: Refresh, batch: readonly Published[]): Promise
         expectLocation,
         location: stays ? expectLocation : location,
         parameters,
+        // New files may lie in another format than those they replace.
+        ...(theirOwn && planned.finding !== 'adopt' && { storage: withoutLocation(theirOwn.storage) }),
       });
     }
   }
@@ -155,6 +157,10 @@ async function registerBatch(run: Refresh, batch: readonly Published[]): Promise
   }
   const unexpected = await readBack(run, batch);
   return { registered: changed['add-partitions'], altered: changed['alter-partitions'], unexpected, pruned: 0 };
+}
+
+function withoutLocation({ location: _, ...storage }: StorageDescriptor): Omit<StorageDescriptor, 'location'> {
+  return storage;
 }
 
 function recordFor(run: Refresh, digest: string): Readonly<Record<string, string>> {

@@ -93,9 +93,20 @@ function withMappedPlaces(table: Table, map: ResolvedSpec['locationMap']): Table
   };
 }
 
+/** A table that is there stays where it is: a spec that wants it elsewhere would be read as if it had been moved. */
+function assertPlace(spec: ResolvedSpec, existing: Table): void {
+  const base = existing.parameters[BASE] ?? existing.storage.location;
+  if (spec.target.location === undefined || newTableLocation(spec, base) === base) return;
+  throw new FerryError(
+    'DRIFT_INCOMPATIBLE',
+    `${spec.target.cluster}:${existing.database}.${existing.name} is at ${base}, not at ${spec.target.location}: leave target.location out, or move the table by hand`,
+  );
+}
+
 function decideExisting(spec: ResolvedSpec, of: TableName, source: Table, existing: Table): TargetTable {
   const drift = classifyDrift(source, existing);
   const location = existing.storage.location;
+  assertPlace(spec, existing);
   if (drift.kind === 'identical') return { location, changes: [] };
   if (drift.kind === 'compatible' && spec.drift === 'add-columns') {
     return { location, changes: [{ kind: 'add-columns', of, columns: drift.addColumns, cascade: true }] };
