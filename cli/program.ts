@@ -81,6 +81,18 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
       run(async () => (await import('./commands/sync.ts')).sync(table, flags, io), flags.json),
     );
 
+  const watch = program
+    .command('watch')
+    .argument('<workflow id>', 'as `ferry sync` and the Temporal UI show it')
+    .description('show a sync that was started elsewhere, until its end')
+    .addHelpText('after', EXIT_CODES);
+  configOptions(watch)
+    .option('--run-id <id>', 'this run of it; else the latest')
+    .addOption(JSON_FLAG)
+    .action((workflowId: string, flags) =>
+      run(async () => (await import('./commands/watch.ts')).watch(workflowId, flags, io), flags.json),
+    );
+
   const plan = program
     .command('plan')
     .argument('<table>', 'db.table')

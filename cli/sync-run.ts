@@ -11,6 +11,7 @@ import {
 } from '@temporalio/client';
 import { CODES, type Code } from '../errors/codes.ts';
 import { messageOf } from '../errors/ferry-error.ts';
+import { selectionOf } from '../sync/make-outcome.ts';
 import type { Outcome } from '../sync/outcome.ts';
 import type { SpecChoices } from '../sync/spec.ts';
 import { asInput, differingOptions, type FullSpec, specIdentity } from '../sync/spec-identity.ts';
@@ -18,6 +19,18 @@ import { closingOutcome } from './run-history.ts';
 
 /** The memo that a run carries, so that another terminal can tell whether it asks for the same. */
 const SPEC_MEMO = 'hive-ferry.spec';
+
+/** The workflow type of a run that copies one table. */
+export const SYNC_TYPE = 'syncTable';
+
+/** What a run was asked for, as its memo tells; nothing of one that the command line did not start. */
+export function askedOf(
+  memo: Readonly<Record<string, unknown>> | undefined,
+): Pick<Outcome, 'source' | 'target' | 'table' | 'selection'> | undefined {
+  const spec = memo?.[SPEC_MEMO] as FullSpec | undefined;
+  if (spec === undefined) return undefined;
+  return { source: spec.source, target: spec.target.cluster, table: spec.target.table, selection: selectionOf(spec) };
+}
 
 export type SyncHandle = Pick<
   WorkflowHandleWithFirstExecutionRunId,
@@ -40,7 +53,7 @@ export async function beginSync(client: Client, taskQueue: string, choices: Spec
   const input = asInput(choices);
   for (;;) {
     try {
-      const handle = await client.workflow.start('syncTable', {
+      const handle = await client.workflow.start(SYNC_TYPE, {
         workflowId,
         taskQueue,
         args: [input],

@@ -1,0 +1,96 @@
+import type { ResolvedConfig } from '../config/resolved.ts';
+import { messageOf } from '../errors/ferry-error.ts';
+import { runUrl } from '../sync/run-url.ts';
+import { cancelCommand } from './command-lines.ts';
+import { EXIT } from './exit-code.ts';
+import { onInterrupt } from './interrupt.ts';
+import type { LocalWorker } from './local-worker.ts';
+import type { ProgressDisplay } from './progress-display.ts';
+import { cancelSync, endOfSync, type SyncEnd, type SyncHandle } from './sync-run.ts';
+import { type Telling, tellEnd } from './tell-end.ts';
+import type { TemporalClient } from './temporal-client.ts';
+import { watchSync } from './watch-sync.ts';
+
+export type Followed = {
+  readonly handle: SyncHandle;
+  readonly runId: string;
+  readonly taskQueue: string;
+  /** How it came to be followed: 'Started', 'Joined'. */
+  readonly how: string;
+  /** Whether a scheduler that ends this command ends the run with it; else the run is only looked at. */
+  readonly owned: boolean;
+  readonly worker?: LocalWorker | undefined;
+};
+
+type Following = Telling & { readonly temporal: TemporalClient; readonly config: ResolvedConfig };
+
+/** Shows the run until it ends or this command is told to stop; then tells its end, and gives the exit code. */
+export async function followRun(followed: Followed, display: ProgressDisplay, following: Following): Promise<number> {
+  const { io, temporal, config } = following;
+  const { handle, runId, taskQueue, how, worker } = followed;
+  const watching = new AbortController();
+  const { ui } = config.temporal;
+  const uiUrl = ui === undefined ? undefined : runUrl(ui, temporal.namespace, handle.workflowId, runId);
+  display.say(`${how}: ${handle.workflowId}${uiUrl === undefined ? '' : `\n${uiUrl}`}`);
+  const left = leaving(followed, display, io.interactive);
+  const watched = { temporal, handle, taskQueue, workerCommand: `${io.program} worker` };
+  const watch = watchSync(watched, display, watching.signal);
+  try {
+    const ended = endOfSync(handle).catch((error: unknown) => lost(error, following));
+    const end = await Promise.race([ended, left.asked, ...(worker === undefined ? [] : [worker.failed])]);
+    watching.abort();
+    await watch;
+    display.stop();
+    if (end === 'detach') await detach(followed, following);
+    return end === 'detach'
+      ? EXIT.interrupted
+      : tellEnd(end, { ...following, asked: { ...following.asked, runId, ...(uiUrl === undefined ? {} : { uiUrl }) } });
+  } finally {
+    watching.abort();
+    display.stop();
+    left.stop();
+  }
+}
+
+/** Resolves when somebody wants to leave the run alone. A cancellation is passed on, and its end waited for. */
+function leaving(
+  { handle, owned }: Followed,
+  display: ProgressDisplay,
+  interactive: boolean,
+): { readonly asked: Promise<'detach'>; stop(): void } {
+  let leave: (asked: 'detach') => void;
+  const asked = new Promise<'detach'>((resolve) => {
+    leave = resolve;
+  });
+  const { stop } = onInterrupt(interactive, (interruption) => {
+    if (interruption === 'leave-now') {
+      display.stop();
+      process.exit(EXIT.interrupted);
+    }
+    if (interruption === 'detach' || !owned) return leave('detach');
+    display.say('Cancelling the run; waiting for its end.');
+    cancelSync(handle).catch((error: unknown) => display.say(`The run could not be cancelled: ${messageOf(error)}`));
+  });
+  return { asked, stop };
+}
+
+async function detach({ handle, worker }: Followed, { io, temporal }: Following): Promise<void> {
+  const say = (line: string) => io.err.stream.write(`${line}\n`);
+  if (worker !== undefined) {
+    say('Stopping the worker; what it copied so far is kept.');
+    await worker.drain();
+  }
+  say(
+    worker === undefined
+      ? 'The run goes on without this terminal.'
+      : 'The run goes on when a worker takes it up again.',
+  );
+  say(`  To come back: ${io.again}`);
+  say(`  To cancel it: ${cancelCommand(handle.workflowId, temporal)}`);
+}
+
+/** Temporal stopped answering: the run is in its hands, and no worse for that. */
+function lost(error: unknown, { io, temporal }: Following): SyncEnd {
+  const message = `Temporal at ${temporal.address} no longer answers (${messageOf(error)}). The run goes on when it does; to come back: ${io.again}`;
+  return { kind: 'error', code: 'UNREACHABLE', message, stopped: false };
+}
