@@ -115,7 +115,7 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     files: { copied: sum('filesCopied'), reused: sum('filesReused') },
     bytes: { copied: sum('bytesCopied') },
     nodes: ending.nodes,
-    drift: [],
+    drift: ending.table?.drift ?? [],
     failures: all.slice(0, MOST_FAILURES),
     ...(all.length > MOST_FAILURES && failuresPath !== undefined && { failuresPath }),
     ...(facts.plan && { plan: facts.plan }),
@@ -130,7 +130,10 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
 function kindOf(counts: Outcome['partitions'], failures: number, ending: Ending): OutcomeKind {
   if (ending.cancelled) return 'cancelled';
   if (ending.failure?.beforeAnyByte && counts.published === 0) return 'refused';
-  if (failures === 0 && !ending.failure) return counts.published + counts.pruned > 0 ? 'complete' : 'nothing-to-do';
+  if (failures === 0 && !ending.failure) {
+    const altered = ending.table !== undefined && (ending.table.created || ending.table.drift.length > 0);
+    return altered || counts.published + counts.pruned > 0 ? 'complete' : 'nothing-to-do';
+  }
   return counts.published + counts.unchanged > 0 ? 'partial' : 'failed';
 }
 

@@ -179,6 +179,8 @@ export type Ending = {
   readonly cancelled: boolean;
   /** One a node, its rounds folded. */
   readonly nodes: Outcome['nodes'];
+  /** What became of the target table before anything was loaded; `drift` is what was altered in one that stood there, as statements. */
+  readonly table?: { readonly created: boolean; readonly drift: readonly string[] };
   /** Set when a step failed as a whole: no partition is to blame. */
   readonly failure?: {
     readonly code: Code;

@@ -158,6 +158,9 @@ async function close(run: Run): Promise<Outcome> {
     rounds: run.round,
     cancelled: run.cancelled,
     nodes: foldNodes(run.results),
+    ...(run.ensured && {
+      table: { created: run.ensured.created, drift: run.ensured.created ? [] : run.ensured.applied },
+    }),
     ...(run.failure === undefined ? {} : { failure: run.failure }),
   };
   const input = { spec: run.spec, ...(run.plan === undefined ? {} : { plan: run.plan }), ending };

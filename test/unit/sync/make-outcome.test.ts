@@ -71,6 +71,21 @@ const CASES: readonly Case[] = [
   ['nothing is selected', facts(), {}, 'nothing-to-do', [0, 0, 0, 0]],
   ['all is unchanged', facts(['unchanged'], ['unchanged']), {}, 'nothing-to-do', [2, 0, 0, 0]],
   ['only the catalog had to learn', facts(['register'], ['unchanged']), {}, 'nothing-to-do', [2, 0, 0, 0]],
+  ['an empty table was created', facts(), { table: { created: true, drift: [] } }, 'complete', [0, 0, 0, 0]],
+  [
+    'the target table was as it should be',
+    facts(['unchanged']),
+    { table: { created: false, drift: [] } },
+    'nothing-to-do',
+    [1, 0, 0, 0],
+  ],
+  [
+    'only a column was added',
+    facts(['unchanged']),
+    { table: { created: false, drift: ['ALTER TABLE t ADD COLUMNS (c int) CASCADE'] } },
+    'complete',
+    [1, 0, 0, 0],
+  ],
   ['all was copied', facts(['new', 'landed'], ['changed', 'landed']), {}, 'complete', [0, 2, 0, 0]],
   ['one was copied', facts(['new', 'landed'], ['unchanged']), {}, 'complete', [1, 1, 0, 0]],
   ['others put the same in place meanwhile', facts(['changed', 'present']), {}, 'nothing-to-do', [1, 0, 0, 0]],
@@ -107,6 +122,11 @@ const CASES: readonly Case[] = [
 ];
 
 describe('the outcome of a run', () => {
+  it('tells what was altered in the target table', () => {
+    const drift = ['ALTER TABLE t ADD COLUMNS (c int) CASCADE'];
+    expect(outcome(facts(['unchanged']), { table: { created: false, drift } }).drift).toEqual(drift);
+  });
+
   it.each(CASES)('%s', (_, of, ending, kind, [unchanged, published, diverged, failed, skipped = 0]) => {
     const told = outcome(of, ending);
     expect([told.outcome, told.partitions]).toEqual([
