@@ -1,0 +1,3 @@
+export async function greet(table: string): Promise<string> {
+  return `good evening, ${table}`;
+}

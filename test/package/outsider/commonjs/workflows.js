@@ -1,0 +1,1 @@
+module.exports = { ...require('hive-ferry/workflows'), tidyUp: async () => 'tidy' };
