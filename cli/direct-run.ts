@@ -7,9 +7,10 @@ import type { ResolvedSpec } from '../sync/outcome.ts';
 import { checkSpec, resolveSpec, type SpecLimits } from '../sync/spec.ts';
 import { specIdentity } from '../sync/spec-identity.ts';
 import { EXIT } from './exit-code.ts';
-import { type ConfigFlags, overridesOf, type SpecFlags, specOfFlags } from './flags.ts';
+import { type ConfigFlags, overridesOf } from './flags.ts';
 import { Interrupted, onInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
+import { type SpecFileFlags, specInput } from './spec-input.ts';
 
 export type DirectWork<T> = {
   /** What is under way, for a person who waits. */
@@ -28,8 +29,8 @@ const SAY_EVERY_MS = 10_000;
  * second one leaves at once.
  */
 export async function directRun<T>(
-  table: string,
-  flags: ConfigFlags & SpecFlags,
+  table: string | undefined,
+  flags: ConfigFlags & SpecFileFlags,
   io: Io,
   { what, limitsOf = specLimits, openClusters, work }: DirectWork<T>,
 ): Promise<T> {
@@ -37,7 +38,7 @@ export async function directRun<T>(
     ...(flags.config === undefined ? {} : { file: flags.config }),
     overrides: overridesOf(flags),
   });
-  const input = specOfFlags(table, flags, config.defaults.target);
+  const input = await specInput(table, flags, config.defaults.target);
   const limits = limitsOf(config);
   // A run of its own in name only: nothing is written under its key.
   const identity = { runKey: randomUUID(), workflowId: specIdentity(checkSpec(input, limits)), runId: '' };
@@ -50,7 +51,10 @@ export async function directRun<T>(
   });
   const since = Date.now();
   const saying = setInterval(
-    () => io.err.stream.write(`${what} of ${table} for ${Math.round((Date.now() - since) / 1000)} s\n`),
+    () =>
+      io.err.stream.write(
+        `${what} of ${spec.source.database}.${spec.source.table} for ${Math.round((Date.now() - since) / 1000)} s\n`,
+      ),
     SAY_EVERY_MS,
   );
   try {

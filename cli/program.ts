@@ -19,6 +19,10 @@ const STATEMENT = new Option(
   '--after-refresh <statement>',
   "a statement for the target's HiveServer2 when all is registered; may be given again",
 ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+const SPEC = new Option(
+  '--spec <file>',
+  'the spec as a YAML, JSON or TypeScript file; what is said here goes over it',
+).env('FERRY_SPEC');
 const TARGET_TABLE = new Option('--target-table <db.table>', 'another name on the target');
 const TARGET_LOCATION = new Option(
   '--target-location <folder>',
@@ -35,7 +39,7 @@ function configOptions(command: Command): Command {
 }
 
 function tableOptions(command: Command): Command {
-  return [SOURCE, TARGET, WHERE, LAST, PARTITION, TARGET_TABLE].reduce(
+  return [SPEC, SOURCE, TARGET, WHERE, LAST, PARTITION, TARGET_TABLE].reduce(
     (with_, option) => with_.addOption(option),
     command,
   );
@@ -56,7 +60,7 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
 
   const sync = program
     .command('sync')
-    .argument('<table>', 'db.table')
+    .argument('[table]', 'db.table; may stand in the file of --spec')
     .description('copy a table, only what is missing or changed')
     .addHelpText('after', EXIT_CODES);
   configOptions(tableOptions(sync))
@@ -77,9 +81,10 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--create-database', 'make the database when the target has none of that name')
     .option('--local', 'run a worker inside this command')
     .addOption(JSON_FLAG)
-    .action((table: string, flags) =>
-      run(async () => (await import('./commands/sync.ts')).sync(table, flags, io), flags.json),
-    );
+    .action((table: string | undefined, flags) => {
+      if (table === undefined && flags.spec === undefined) noTable(sync);
+      return run(async () => (await import('./commands/sync.ts')).sync(table, flags, io), flags.json);
+    });
 
   const watch = program
     .command('watch')
@@ -95,7 +100,7 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
 
   const plan = program
     .command('plan')
-    .argument('<table>', 'db.table')
+    .argument('[table]', 'db.table; may stand in the file of --spec')
     .description('show what a sync would do; nothing is written');
   configOptions(tableOptions(plan))
     .option('--overwrite <what>', 'never | diverged, as for sync')
@@ -106,13 +111,14 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--all', 'list the unchanged partitions too')
     .option('--exit-code', 'exit 10 when there is something to do')
     .addOption(JSON_FLAG)
-    .action((table: string, flags) =>
-      run(async () => (await import('./commands/plan.ts')).plan(table, flags, io), flags.json),
-    );
+    .action((table: string | undefined, flags) => {
+      if (table === undefined && flags.spec === undefined) noTable(plan);
+      return run(async () => (await import('./commands/plan.ts')).plan(table, flags, io), flags.json);
+    });
 
   const verify = program
     .command('verify')
-    .argument('<table>', 'db.table')
+    .argument('[table]', 'db.table; may stand in the file of --spec')
     .description('compare both sides; nothing is changed')
     .addHelpText('after', '\nExit codes: 0 identical · 1 different · 4 could not tell · 64 usage · 78 config');
   configOptions(tableOptions(verify))
@@ -122,9 +128,10 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
       'files',
     )
     .addOption(JSON_FLAG)
-    .action((table: string, flags) =>
-      run(async () => (await import('./commands/verify.ts')).verify(table, flags, io), flags.json),
-    );
+    .action((table: string | undefined, flags) => {
+      if (table === undefined && flags.spec === undefined) noTable(verify);
+      return run(async () => (await import('./commands/verify.ts')).verify(table, flags, io), flags.json);
+    });
 
   const doctor = program
     .command('doctor')
@@ -154,6 +161,10 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
 const EXIT_CODES = `
 Exit codes: 0 all of it, or nothing to do · 1 none · 2 some · 3 refused before a byte moved · 4 could not tell
 (a cluster, Temporal or a worker not reached) · 5 cancelled · 64 usage · 78 config · 130 interrupted`;
+
+function noTable(command: Command): never {
+  return command.error("error: missing required argument 'table'", { code: 'commander.missingArgument' });
+}
 
 /** package.json lies above cli/ in the sources, and above dist/cli/ in the package. */
 function packageJson(): string {

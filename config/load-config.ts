@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { createJiti } from 'jiti';
 import { FerryError, isFerryError } from '../errors/ferry-error.ts';
 import type { Config } from './config.ts';
 import { defineConfig } from './define-config.ts';
+import { importTypeScript, thrownText } from './import-type-script.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig, withOverrides } from './resolved.ts';
 
 const FILE = 'temporal.config.ts';
@@ -61,18 +61,9 @@ export function findConfig({ file, env = process.env, cwd = process.cwd() }: Loa
 }
 
 async function importConfig(path: string): Promise<Config> {
-  // The running copy of hive-ferry, whether or not the config's folder has one installed.
-  const door = await import('../index.ts');
-  // No cache on disk: its default place is a folder of /tmp that every user of the machine may write to.
-  const jiti = createJiti(path, {
-    fsCache: false,
-    moduleCache: false,
-    interopDefault: false,
-    virtualModules: { 'hive-ferry': door },
-  });
   let loaded: { readonly default?: unknown };
   try {
-    loaded = await jiti.import(path);
+    loaded = await importTypeScript(path);
   } catch (error) {
     throw inFile(path, error);
   }
@@ -87,9 +78,7 @@ async function importConfig(path: string): Promise<Config> {
 
 function inFile(path: string, error: unknown): FerryError {
   const details = isFerryError(error) ? error.details : {};
-  // Not by instanceof: the file may run in a realm of its own.
-  const message = (error as { readonly message?: unknown } | null)?.message;
-  const text = (typeof message === 'string' ? message : String(error)).trim();
+  const text = thrownText(error);
   return new FerryError('CONFIG_INVALID', text.includes(path) ? text : `${path}: ${text}`, { cause: error, details });
 }
 

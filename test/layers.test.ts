@@ -29,6 +29,12 @@ const ARROWS: readonly Arrow[] = [
     node: false,
   },
   {
+    from: 'sync/preset-schema.ts',
+    values: ['sync/problems.ts', 'hive/*.ts'],
+    packages: ['zod'],
+    node: true,
+  },
+  {
     from: 'sync/{spec*,problems,*-schema}.ts',
     values: ['sync/**', 'errors/**'],
     packages: ['zod', 'fastest-levenshtein'],
@@ -64,8 +70,9 @@ const ARROWS: readonly Arrow[] = [
     node: true,
   },
 
-  // The config file's own import of 'hive-ferry' gets the running copy.
-  { from: 'config/load-config.ts', values: ['config/**', 'index.ts', 'errors/**'], packages: ['jiti'], node: true },
+  // The file's own import of 'hive-ferry' gets the running copy.
+  { from: 'config/import-type-script.ts', values: ['index.ts'], packages: ['jiti'], node: true },
+  { from: 'config/load-spec.ts', values: ['config/**', 'errors/**'], packages: ['yaml'], node: true },
   {
     from: 'config/**',
     values: ['config/**', 'storage/**', 'hive/**', SPEC, 'errors/**'],

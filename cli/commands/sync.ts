@@ -1,20 +1,22 @@
 import { loadConfig } from '../../config/load-config.ts';
 import { type ResolvedConfig, specLimits } from '../../config/resolved.ts';
 import { isFerryError } from '../../errors/ferry-error.ts';
+import { selectionOf } from '../../sync/make-outcome.ts';
 import { checkSpec, type SpecChoices } from '../../sync/spec.ts';
 import { specIdentity } from '../../sync/spec-identity.ts';
 import { cancelCommand } from '../command-lines.ts';
-import { type ConfigFlags, overridesOf, type SpecFlags, specOfFlags } from '../flags.ts';
+import { type ConfigFlags, overridesOf } from '../flags.ts';
 import { followRun } from '../follow-run.ts';
 import type { Io } from '../io.ts';
 import { startLocalWorker } from '../local-worker.ts';
-import { outcomeWithoutRun } from '../outcome-without-run.ts';
+import { type AskedFor, outcomeWithoutRun } from '../outcome-without-run.ts';
 import { progressDisplay } from '../progress-display.ts';
+import { type SpecFileFlags, specInput } from '../spec-input.ts';
 import { type Begun, beginSync } from '../sync-run.ts';
 import { endWithError, type Telling, tellOutcome } from '../tell-end.ts';
 import { connectTemporal, type TemporalClient, temporalError } from '../temporal-client.ts';
 
-export type SyncFlags = ConfigFlags & SpecFlags & { readonly local?: boolean; readonly json?: boolean };
+export type SyncFlags = ConfigFlags & SpecFileFlags & { readonly local?: boolean; readonly json?: boolean };
 
 /** What one call of `ferry sync` works with. */
 type Session = Telling & {
@@ -25,22 +27,17 @@ type Session = Telling & {
 };
 
 /** `ferry sync <table>`: starts the run or joins the one that does the same, shows how it goes, and tells how it ended. */
-export async function sync(table: string, flags: SyncFlags, io: Io): Promise<number> {
+export async function sync(table: string | undefined, flags: SyncFlags, io: Io): Promise<number> {
   const { config } = await loadConfig({
     ...(flags.config === undefined ? {} : { file: flags.config }),
     overrides: overridesOf(flags),
   });
-  const spec = specOfFlags(table, flags, config.defaults.target);
-  const asked = {
-    source: flags.source ?? config.defaults.source ?? '',
-    target: flags.target ?? config.defaults.target ?? '',
-    table,
-    selection: flags.partition?.join(', ') ?? 'all partitions',
-  };
+  const input = await specInput(table, flags, config.defaults.target);
+  const asked = askedFor(input, config.defaults);
   const telling = { io, json: flags.json === true, asked, since: new Date() };
   let temporal: TemporalClient | undefined;
   try {
-    const choices = checkSpec(spec, specLimits(config));
+    const choices = checkSpec(input, specLimits(config));
     temporal = await connectTemporal(config);
     return await syncThrough({
       ...telling,
@@ -48,13 +45,29 @@ export async function sync(table: string, flags: SyncFlags, io: Io): Promise<num
       config,
       temporal,
       choices,
-      asked: { ...asked, workflowId: specIdentity(choices) },
+      asked: { ...asked, selection: selectionOf(choices), workflowId: specIdentity(choices) },
     });
   } catch (error) {
     return endWithError(error, telling);
   } finally {
     await temporal?.close();
   }
+}
+
+/** What is known of a sync before its spec is known to be right. */
+function askedFor(input: unknown, defaults: ResolvedConfig['defaults']): AskedFor {
+  const { source, target, table } = (input ?? {}) as {
+    readonly source?: string;
+    readonly target?: string | { readonly cluster: string };
+    readonly table?: string;
+  };
+  const cluster = typeof target === 'object' ? target.cluster : target;
+  return {
+    source: source ?? defaults.source ?? '',
+    target: cluster ?? defaults.target ?? '',
+    table: table ?? '',
+    selection: '',
+  };
 }
 
 async function syncThrough(session: Session): Promise<number> {

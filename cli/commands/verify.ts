@@ -6,12 +6,13 @@ import type { SpecLimits } from '../../sync/spec.ts';
 import { type VerifyLevel, type VerifyReport, verifyTable } from '../../sync/verify.ts';
 import { directRun } from '../direct-run.ts';
 import { EXIT } from '../exit-code.ts';
-import type { ConfigFlags, SpecFlags } from '../flags.ts';
+import type { ConfigFlags } from '../flags.ts';
 import { type Io, writeJson } from '../io.ts';
 import { reportError } from '../report-error.ts';
+import type { SpecFileFlags } from '../spec-input.ts';
 import { verifyReportText } from '../verify-report.ts';
 
-export type VerifyFlags = ConfigFlags & SpecFlags & { readonly level?: string; readonly json?: boolean };
+export type VerifyFlags = ConfigFlags & SpecFileFlags & { readonly level?: string; readonly json?: boolean };
 
 const LEVELS: readonly VerifyLevel[] = ['files', 'rows'];
 
@@ -19,7 +20,7 @@ const LEVELS: readonly VerifyLevel[] = ['files', 'rows'];
  * `ferry verify <table>`: compares both sides without changing anything. Exit 0 identical, 1 different; whatever keeps it
  * from telling (a table that is not there, too) is 4.
  */
-export async function verify(table: string, flags: VerifyFlags, io: Io): Promise<number> {
+export async function verify(table: string | undefined, flags: VerifyFlags, io: Io): Promise<number> {
   try {
     const report = await compare(table, flags, io);
     if (flags.json) writeJson(io, report);
@@ -31,7 +32,7 @@ export async function verify(table: string, flags: VerifyFlags, io: Io): Promise
   }
 }
 
-async function compare(table: string, flags: VerifyFlags, io: Io): Promise<VerifyReport> {
+async function compare(table: string | undefined, flags: VerifyFlags, io: Io): Promise<VerifyReport> {
   const level = LEVELS.find((each) => each === (flags.level ?? 'files'));
   if (level === undefined)
     throw new FerryError('SPEC_INVALID', `--level: ${shown(flags.level)} is not one of ${LEVELS.join(', ')}`);

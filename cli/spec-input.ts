@@ -1,0 +1,43 @@
+import { loadSpec } from '../config/load-spec.ts';
+import { type SpecFlags, specOfFlags } from './flags.ts';
+
+export type SpecFileFlags = SpecFlags & { readonly spec?: string };
+
+/** The spec of a command line that may name a file: not checked yet. */
+export async function specInput(
+  table: string | undefined,
+  flags: SpecFileFlags,
+  defaultTarget?: string,
+): Promise<unknown> {
+  const file = flags.spec === undefined ? {} : await loadSpec(flags.spec);
+  return specOver(file, table, flags, defaultTarget);
+}
+
+/** What the command line (and FERRY_*) says, over what the file says, field by field. */
+export function specOver(file: unknown, table: string | undefined, flags: SpecFlags, defaultTarget?: string): unknown {
+  // The check says what is wrong with it.
+  if (!isObject(file)) return file;
+  const inFile = typeof file.target === 'string' ? { cluster: file.target } : file.target;
+  const cluster = isObject(inFile) && typeof inFile.cluster === 'string' ? inFile.cluster : defaultTarget;
+  const said = specOfFlags(table ?? '', flags, cluster) as Readonly<Record<string, unknown>>;
+  return {
+    ...file,
+    ...said,
+    ...(table === undefined && { table: file.table }),
+    ...(said.nodes !== undefined && { nodes: over(file.nodes, said.nodes) }),
+    ...(said.target !== undefined && { target: targetOver(file.target, said.target) }),
+  };
+}
+
+/** Another cluster for an exact target leaves its table and folder as they are. */
+function targetOver(file: unknown, said: unknown): unknown {
+  return isObject(file) ? over(file, typeof said === 'string' ? { cluster: said } : said) : said;
+}
+
+function over(file: unknown, said: unknown): unknown {
+  return isObject(file) && isObject(said) ? { ...file, ...said } : said;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
