@@ -7,7 +7,7 @@ import { readLabState } from './state.ts';
 export async function dropTarget(database: string, table: string): Promise<void> {
   const lab = readLabState();
   if (lab === undefined) throw new LabError('The lab is not up: npm run lab -- up');
-  await withHive('b', (query) => query(`DROP TABLE IF EXISTS ${database}.${table}`));
+  await withHive('b', (query) => query(`DROP TABLE IF EXISTS \`${database}\`.\`${table}\``));
   const files = createWebHdfs({ cluster: 'b', urls: [lab.clusters.b.webhdfs], user: 'root' });
   try {
     for (const folder of [table, `${table}-versions`]) await files.delete(`/warehouse/${database}.db/${folder}`);
