@@ -79,10 +79,13 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--prune [percent]', 'drop what the source no longer has, at most this share of the partitions (10)')
     .addOption(STATEMENT)
     .option('--create-database', 'make the database when the target has none of that name')
+    .addOption(
+      new Option('--plan <file>', 'do exactly what ferry plan --out wrote, or nothing (exit 3)').conflicts('spec'),
+    )
     .option('--local', 'run a worker inside this command')
     .addOption(JSON_FLAG)
     .action((table: string | undefined, flags) => {
-      if (table === undefined && flags.spec === undefined) noTable(sync);
+      if (table === undefined && flags.spec === undefined && flags.plan === undefined) noTable(sync);
       return run(async () => (await import('./commands/sync.ts')).sync(table, flags, io), flags.json);
     });
 
@@ -108,6 +111,7 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--min-age <duration>', 'as for sync')
     .option('--prune [percent]', 'as for sync')
     .option('--create-database', 'as for sync')
+    .option('--out <file>', 'write the plan, to be executed exactly by: ferry sync --plan <file>')
     .option('--all', 'list the unchanged partitions too')
     .option('--exit-code', 'exit 10 when there is something to do')
     .addOption(JSON_FLAG)

@@ -1,7 +1,8 @@
 import { loadSpec } from '../config/load-spec.ts';
 import { type SpecFlags, specOfFlags } from './flags.ts';
+import { readPlanFile } from './plan-file.ts';
 
-export type SpecFileFlags = SpecFlags & { readonly spec?: string };
+export type SpecFileFlags = SpecFlags & { readonly spec?: string; readonly plan?: string };
 
 /** The spec of a command line that may name a file: not checked yet. */
 export async function specInput(
@@ -9,8 +10,13 @@ export async function specInput(
   flags: SpecFileFlags,
   defaultTarget?: string,
 ): Promise<unknown> {
-  const file = flags.spec === undefined ? {} : await loadSpec(flags.spec);
-  return specOver(file, table, flags, defaultTarget);
+  return specOver(await fileOf(flags), table, flags, defaultTarget);
+}
+
+async function fileOf({ spec, plan }: SpecFileFlags): Promise<unknown> {
+  if (plan === undefined) return spec === undefined ? {} : loadSpec(spec);
+  const document = readPlanFile(plan);
+  return { ...document.spec, planDigest: document.digest };
 }
 
 /** What the command line (and FERRY_*) says, over what the file says, field by field. */

@@ -37,6 +37,8 @@ export type ResolvedSpec = {
   readonly locationMap: Readonly<Record<string, string>>;
   /** Partitions that the source no longer has are dropped, at most this share of the target's in percent. */
   readonly prune?: { readonly percent: number };
+  /** The digest of the plan that the run is held to (plan-lines). */
+  readonly planDigest?: string;
   /** The queue of the copy activities when it is not the workflow's own. */
   readonly copyQueue?: string;
 };

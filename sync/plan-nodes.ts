@@ -7,7 +7,8 @@ import type { RunMarker } from './landings.ts';
 import { foldLedger, readLedger } from './ledger.ts';
 import { distribute } from './nodes.ts';
 import type { FileRef, NodeRef, PlanRef, ResolvedSpec } from './outcome.ts';
-import { isRetryable, mustCopy, type PlanFile, type PlannedPartition } from './plan.ts';
+import { isRetryable, mustCopy, type Plan, type PlanFile, type PlannedPartition } from './plan.ts';
+import { planDigest, planLines } from './plan-lines.ts';
 import { planSync } from './plan-sync.ts';
 import { sourceIdentity } from './records.ts';
 import { controlFolder, recordsPath, tableFolder } from './run-folder.ts';
@@ -23,6 +24,7 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
   if (before) return refOf(control.plan, before);
 
   const plan = await planSync(engine, spec);
+  holdToPlan(plan, spec);
   const writing = { signal: engine.signal, uuid: () => engine.uuid() };
   await leaveMarker(engine, spec, target);
   await target.files.mkdirs(control.ledger, { signal: engine.signal });
@@ -43,6 +45,18 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
   const written = await readControlFile(target.files, control.plan, engine.signal);
   if (written === undefined) throw new FerryError('PLAN_CORRUPT', `${target.name}:${control.plan} is gone`);
   return refOf(control.plan, written);
+}
+
+/** A run that is held to a plan does that one or nothing. */
+function holdToPlan(plan: Plan, { planDigest: expected }: ResolvedSpec): void {
+  if (expected === undefined) return;
+  const found = planDigest(planLines(plan));
+  if (found === expected) return;
+  const { selected, toCopy, toPrune } = plan.counts;
+  throw new FerryError(
+    'PLAN_STALE',
+    `this is not the plan that was asked for (digest ${expected.slice(0, 12)}, now ${found.slice(0, 12)}): now ${toCopy} of ${selected} partitions would be copied and ${toPrune} dropped`,
+  );
 }
 
 /** Every stage root that the run may write under. */

@@ -6,11 +6,14 @@ import type { SpecChoices } from './spec.ts';
 import type { SyncSpec } from './spec-schema.ts';
 
 /** A spec with every option named. */
-export type FullSpec = Required<Omit<SyncSpec, 'partitions' | 'where' | 'minAge' | 'target' | 'nodes'>> & {
+export type FullSpec = Required<
+  Omit<SyncSpec, 'partitions' | 'where' | 'minAge' | 'planDigest' | 'target' | 'nodes'>
+> & {
   readonly target: { readonly cluster: string; readonly table: string; readonly location?: string };
   readonly partitions?: readonly string[] | { readonly last: number };
   readonly where?: string;
   readonly minAge?: string;
+  readonly planDigest?: string;
   readonly nodes: { readonly count: number; readonly memory: string };
 };
 
@@ -54,6 +57,7 @@ export function differingOptions(left: FullSpec, right: FullSpec): readonly stri
     ['afterRefresh', (spec) => spec.afterRefresh],
     ['locationMap', (spec) => spec.locationMap],
     ['prune', (spec) => spec.prune],
+    ['planDigest', (spec) => spec.planDigest],
   ];
   return options.filter(([, of]) => !isDeepStrictEqual(of(left), of(right))).map(([name]) => name);
 }
@@ -85,6 +89,7 @@ export function asInput(spec: SpecChoices): FullSpec {
     afterRefresh: spec.afterRefresh,
     locationMap: spec.locationMap,
     prune: spec.prune ?? false,
+    ...(spec.planDigest === undefined ? {} : { planDigest: spec.planDigest }),
   };
 }
 

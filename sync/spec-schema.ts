@@ -38,6 +38,8 @@ export type SyncSpec = {
   readonly locationMap?: Readonly<Record<string, string>>;
   /** Drop what the source no longer has: true, or {percent: 25} to allow more than a tenth of the partitions. Default false. */
   readonly prune?: boolean | { readonly percent: number };
+  /** The digest of a plan that the run is held to (`ferry plan --out`): it does exactly that, or ends as PLAN_STALE. */
+  readonly planDigest?: string;
 };
 
 const size = z.string().refine(isSize).describe(SIZE_NOUN);
@@ -112,6 +114,11 @@ export const specSchema = z
     prune: z
       .union([z.boolean(), z.strictObject({ percent: z.number().min(1).max(100).describe('a number from 1 to 100') })])
       .describe('true, false or {"percent": 25}')
+      .optional(),
+    planDigest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .describe('the digest that `ferry plan --out` writes')
       .optional(),
   })
   .describe('an object such as {"table": "sales.orders", "source": "a", "target": "b"}') satisfies z.ZodType<

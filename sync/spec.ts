@@ -198,6 +198,7 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
     afterRefresh: fields.afterRefresh ?? [],
     locationMap: fields.locationMap ?? {},
     ...pruneOf(fields.prune),
+    ...(fields.planDigest === undefined ? {} : { planDigest: fields.planDigest }),
   };
 }
 

@@ -1,14 +1,21 @@
 import { openClusters } from '../../config/open-cluster.ts';
 import { planSync } from '../../sync/plan-sync.ts';
+import { commandLine } from '../command-lines.ts';
 import { directRun } from '../direct-run.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ConfigFlags } from '../flags.ts';
 import { type Io, writeJson } from '../io.ts';
+import { writePlanFile } from '../plan-file.ts';
 import { hasWork, planDocument, planReportText } from '../plan-report.ts';
 import type { SpecFileFlags } from '../spec-input.ts';
 
 export type PlanFlags = ConfigFlags &
-  SpecFileFlags & { readonly exitCode?: boolean; readonly all?: boolean; readonly json?: boolean };
+  SpecFileFlags & {
+    readonly out?: string;
+    readonly exitCode?: boolean;
+    readonly all?: boolean;
+    readonly json?: boolean;
+  };
 
 /** What --exit-code says when a sync would have something to do. */
 const WORK = 10;
@@ -16,6 +23,11 @@ const WORK = 10;
 /** `ferry plan <table>`: what a sync would do, read from both sides; nothing is written. */
 export async function plan(table: string | undefined, flags: PlanFlags, io: Io): Promise<number> {
   const planned = await directRun(table, flags, io, { what: 'reading both sides', openClusters, work: planSync });
+  if (flags.out !== undefined) {
+    writePlanFile(flags.out, planned, new Date());
+    const go = commandLine(io.program, ['sync', '--plan', flags.out]);
+    io.err.stream.write(`Wrote ${flags.out}. To do exactly this: ${go}\n`);
+  }
   if (flags.json) writeJson(io, planDocument(planned));
   else
     io.out.stream.write(

@@ -1,15 +1,21 @@
 import { loadConfig } from '../../config/load-config.ts';
+import { openClusters } from '../../config/open-cluster.ts';
 import { type ResolvedConfig, specLimits } from '../../config/resolved.ts';
-import { isFerryError } from '../../errors/ferry-error.ts';
+import { isFerryError, messageOf } from '../../errors/ferry-error.ts';
 import { selectionOf } from '../../sync/make-outcome.ts';
+import { planDifferences, planLines } from '../../sync/plan-lines.ts';
+import { planSync } from '../../sync/plan-sync.ts';
 import { checkSpec, type SpecChoices } from '../../sync/spec.ts';
 import { specIdentity } from '../../sync/spec-identity.ts';
 import { cancelCommand } from '../command-lines.ts';
+import { directRun } from '../direct-run.ts';
+import { EXIT } from '../exit-code.ts';
 import { type ConfigFlags, overridesOf } from '../flags.ts';
 import { followRun } from '../follow-run.ts';
 import type { Io } from '../io.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { type AskedFor, outcomeWithoutRun } from '../outcome-without-run.ts';
+import { readPlanFile } from '../plan-file.ts';
 import { progressDisplay } from '../progress-display.ts';
 import { type SpecFileFlags, specInput } from '../spec-input.ts';
 import { type Begun, beginSync } from '../sync-run.ts';
@@ -39,7 +45,7 @@ export async function sync(table: string | undefined, flags: SyncFlags, io: Io):
   try {
     const choices = checkSpec(input, specLimits(config));
     temporal = await connectTemporal(config);
-    return await syncThrough({
+    const exit = await syncThrough({
       ...telling,
       local: flags.local === true,
       config,
@@ -47,10 +53,30 @@ export async function sync(table: string | undefined, flags: SyncFlags, io: Io):
       choices,
       asked: { ...asked, selection: selectionOf(choices), workflowId: specIdentity(choices) },
     });
+    if (exit === EXIT.refused && flags.plan !== undefined) await tellWhatMoved(flags.plan, table, flags, io);
+    return exit;
   } catch (error) {
     return endWithError(error, telling);
   } finally {
     await temporal?.close();
+  }
+}
+
+/** At most so many lines of what moved since a plan was made. */
+const MOVED_SHOWN = 20;
+
+/** Names what is otherwise than in the plan file, by planning once more; a refusal for another reason has none. */
+async function tellWhatMoved(file: string, table: string | undefined, flags: SyncFlags, io: Io): Promise<void> {
+  const say = (line: string) => io.err.stream.write(`${line}\n`);
+  try {
+    const now = await directRun(table, flags, io, { what: 'reading both sides', openClusters, work: planSync });
+    const moved = planDifferences(readPlanFile(file).lines, planLines(now));
+    if (moved.length === 0) return;
+    say(`What has moved since ${file} was written:`);
+    for (const line of moved.slice(0, MOVED_SHOWN)) say(`  ${line}`);
+    if (moved.length > MOVED_SHOWN) say(`  and ${moved.length - MOVED_SHOWN} more`);
+  } catch (error) {
+    say(`What has moved since ${file} was written cannot be told: ${messageOf(error)}`);
   }
 }
 
