@@ -16,7 +16,7 @@ const DROPPED: readonly RegExp[] = [
 ];
 
 /** Whatever the source says: a copy is external, its files outlive it, and nothing finds or drops partitions by itself. */
-const FORCED: Readonly<Record<string, string>> = {
+export const FORCED: Readonly<Record<string, string>> = {
   EXTERNAL: 'TRUE',
   'external.table.purge': 'false',
   'discover.partitions': 'false',
