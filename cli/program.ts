@@ -123,13 +123,20 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
   const verify = program
     .command('verify')
     .argument('[table]', 'db.table; may stand in the file of --spec')
-    .description('compare both sides; nothing is changed')
+    .description('compare both sides; nothing is changed without --repair')
     .addHelpText('after', '\nExit codes: 0 identical · 1 different · 4 could not tell · 64 usage · 78 config');
   configOptions(tableOptions(verify))
     .option(
       '--level <what>',
       'files: every file by checksum | rows: also every partition by its rows, through HiveServer2',
       'files',
+    )
+    .option('--sample <share>', 'compare only this share of the partitions, such as 5%: the same ones each time')
+    .addOption(
+      new Option(
+        '--repair',
+        'then sync exactly the partitions that differ, found by content, over what other hands changed',
+      ).conflicts('json'),
     )
     .addOption(JSON_FLAG)
     .action((table: string | undefined, flags) => {

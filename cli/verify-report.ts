@@ -12,10 +12,11 @@ export function verifyReportText(
 ): string {
   const { identical, level, table, source, target, differences } = report;
   const how = level === 'rows' ? 'files by checksum, and rows through HiveServer2' : 'files by checksum';
-  const verdict = identical ? 'identical' : countText(differences.length, 'difference');
+  const alike = report.sample === undefined ? 'identical' : 'identical in what was compared';
+  const verdict = identical ? alike : countText(differences.length, 'difference');
   return [
     `${identical ? colors.green('✓') : colors.red('✗')} ${colors.bold(`${table}, ${source} and ${target}: ${verdict}`)}`,
-    `  ${countText(report.partitions, 'partition')}, ${countText(report.files, 'file')}, ${bytesText(report.bytes)} compared (${how})`,
+    `  ${partitionsText(report)}, ${countText(report.files, 'file')}, ${bytesText(report.bytes)} compared (${how})`,
     ...(report.incomparable > 0
       ? [
           colors.yellow(
@@ -28,6 +29,11 @@ export function verifyReportText(
       ? [`and ${countText(differences.length - SHOWN, 'more difference')}; --json names all`]
       : []),
   ].join('\n');
+}
+
+function partitionsText({ partitions, sample }: VerifyReport): string {
+  if (sample === undefined) return countText(partitions, 'partition');
+  return `${partitions} of ${countText(sample.of, 'partition')} (a sample of ${sample.percent}%, the same each time)`;
 }
 
 function differencesText(differences: readonly Difference[], columns: number, colors: Colors): string {

@@ -8,6 +8,7 @@ import { type ListedFile, type Listing, listFolder } from './listing.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import { labelOf } from './plan.ts';
 import { readPartitions } from './read-sides.ts';
+import { sampleOf } from './sample.ts';
 import { selectPartitions } from './select-partitions.ts';
 import { readTable } from './source-table.ts';
 import { compareRows } from './verify-rows.ts';
@@ -38,7 +39,10 @@ export type VerifyReport = {
   readonly table: string;
   readonly level: VerifyLevel;
   readonly identical: boolean;
+  /** Compared. */
   readonly partitions: number;
+  /** When only a share of the partitions that both sides have was compared: the share, and of how many. */
+  readonly sample?: { readonly percent: number; readonly of: number };
   readonly files: number;
   readonly bytes: number;
   /** Files of which both clusters' checksums have nothing in common; their lengths are equal. */
@@ -54,15 +58,27 @@ type Pair = { readonly name: string; readonly from: string; readonly to: string 
  * Compares a table on both sides without changing anything: the registered partitions, the files in the folders that
  * the catalogs name (never guessed), their lengths and checksums; at level `rows` also row counts and a sum over all
  * columns through HiveServer2. Times of files are not compared: what counts is what a query reads.
+ * With `percent`, only a sample (sampleOf) of the partitions that both sides have is read; one that is missing or too many is always named.
  */
-export async function verifyTable(reader: Reader, spec: ResolvedSpec, level: VerifyLevel): Promise<VerifyReport> {
+export async function verifyTable(
+  reader: Reader,
+  spec: ResolvedSpec,
+  level: VerifyLevel,
+  percent = 100,
+): Promise<VerifyReport> {
   const source = reader.open(spec.source.cluster);
   const target = reader.open(spec.target.cluster);
   const theirs = await readTable(source, spec.source, reader.signal);
   const ours = await readTable(target, spec.target, reader.signal);
-  const { pairs, differences, includes } = await pairUp(reader, spec, source, target, theirs, ours);
+  const both = await pairUp(reader, spec, source, target, theirs, ours);
+  const sample = sampleOf(
+    both.pairs.map(({ name }) => name),
+    percent,
+  );
+  const pairs = both.pairs.filter(({ name }) => sample.has(name));
+  const includes = (name: string) => both.includes(name) && (percent === 100 || sample.has(name));
   const found = await concurrently(pairs, AT_ONCE, (pair) => compareFolders(reader, source, target, pair));
-  const all = [...differences, ...found.flatMap((one) => one.differences)];
+  const all = [...both.differences, ...found.flatMap((one) => one.differences)];
   if (level === 'rows') all.push(...(await compareRows(reader, spec, theirs, ours, includes)));
   const sum = (field: 'files' | 'bytes' | 'incomparable') => found.reduce((total, one) => total + one[field], 0);
   return {
@@ -73,6 +89,7 @@ export async function verifyTable(reader: Reader, spec: ResolvedSpec, level: Ver
     level,
     identical: all.length === 0,
     partitions: pairs.length,
+    ...(percent === 100 ? {} : { sample: { percent, of: both.pairs.length } }),
     files: sum('files'),
     bytes: sum('bytes'),
     incomparable: sum('incomparable'),

@@ -34,18 +34,31 @@ type Session = Telling & {
 
 /** `ferry sync <table>`: starts the run or joins the one that does the same, shows how it goes, and tells how it ended. */
 export async function sync(table: string | undefined, flags: SyncFlags, io: Io): Promise<number> {
+  const exit = await syncSpec((defaultTarget) => specInput(table, flags, defaultTarget), flags, io);
+  if (exit === EXIT.refused && flags.plan !== undefined) await tellWhatMoved(flags.plan, table, flags, io);
+  return exit;
+}
+
+type SyncSettings = ConfigFlags & Pick<SyncFlags, 'local' | 'json'>;
+
+/** A sync of this input, which is not checked yet. `inputOf` takes the target that the config gives by default. */
+export async function syncSpec(
+  inputOf: (defaultTarget: string | undefined) => unknown,
+  flags: SyncSettings,
+  io: Io,
+): Promise<number> {
   const { config } = await loadConfig({
     ...(flags.config === undefined ? {} : { file: flags.config }),
     overrides: overridesOf(flags),
   });
-  const input = await specInput(table, flags, config.defaults.target);
+  const input = await inputOf(config.defaults.target);
   const asked = askedFor(input, config.defaults);
   const telling = { io, json: flags.json === true, asked, since: new Date() };
   let temporal: TemporalClient | undefined;
   try {
     const choices = checkSpec(input, specLimits(config));
     temporal = await connectTemporal(config);
-    const exit = await syncThrough({
+    return await syncThrough({
       ...telling,
       local: flags.local === true,
       config,
@@ -53,8 +66,6 @@ export async function sync(table: string | undefined, flags: SyncFlags, io: Io):
       choices,
       asked: { ...asked, selection: selectionOf(choices), workflowId: specIdentity(choices) },
     });
-    if (exit === EXIT.refused && flags.plan !== undefined) await tellWhatMoved(flags.plan, table, flags, io);
-    return exit;
   } catch (error) {
     return endWithError(error, telling);
   } finally {
