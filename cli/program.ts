@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { SHELLS, type Shell } from './completion.ts';
 import type { Io } from './io.ts';
 
 // Commands are imported when they are called: `ferry --help` must not wait for Temporal's libraries.
@@ -166,8 +167,21 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
       ),
     )
     .action((flags) => run(async () => (await import('./commands/worker.ts')).worker(flags, io)));
+
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .description('print a script that makes the shell complete these commands')
+    .addHelpText('after', COMPLETION_HELP)
+    .action((shell: Shell) =>
+      run(async () => (await import('./commands/completion.ts')).completion(shell, program, io)),
+    );
   return program;
 }
+
+const COMPLETION_HELP = `
+In ~/.bashrc: source <(ferry completion bash) · in ~/.zshrc, after compinit: source <(ferry completion zsh)
+for fish: ferry completion fish > ~/.config/fish/completions/ferry.fish`;
 
 const EXIT_CODES = `
 Exit codes: 0 all of it, or nothing to do · 1 none · 2 some · 3 refused before a byte moved · 4 could not tell

@@ -6,7 +6,7 @@ import { specSchema } from './spec-schema.ts';
  * clusters of temporal.config.ts, fields that do not go together, how a size is written) the check of a sync says.
  */
 export function specJsonSchema(): Readonly<Record<string, unknown>> {
-  const schema = z.toJSONSchema(specSchema, { target: 'draft-2020-12', io: 'input' });
+  const schema = z.toJSONSchema(specSchema, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' });
   const { $schema, ...rest } = schema;
   return {
     $schema,
