@@ -1,4 +1,5 @@
 import type { Code } from '../errors/codes.ts';
+import type { PresetTable } from '../hive/preset-table.ts';
 
 /** The input of a run after zod, config and defaults: plain data, recorded in history; nothing later reads config. */
 export type ResolvedSpec = {
@@ -24,6 +25,8 @@ export type ResolvedSpec = {
   readonly verify: 'checksum' | 'stream' | 'length';
   readonly createDatabase: boolean;
   readonly drift: 'add-columns' | 'refuse';
+  /** The definition of the target table; left out: the source's own. */
+  readonly schema?: PresetTable;
   readonly rounds: number;
   /** What becomes of a partition in which a file is still being written: skipped, failed, or tried again in later rounds. */
   readonly openFiles: 'skip' | 'fail' | 'wait';

@@ -56,14 +56,18 @@ const classes = z.strictObject({
   serde: className,
   serdeProperties: properties.optional(),
 });
+type UnionIssue = Parameters<typeof explain>[0] & {
+  readonly errors?: readonly (readonly Parameters<typeof problemsOf>[0][number][])[];
+};
+
+/** Of an object that is not right, what is wrong with it says more than that it is none of the words. */
+function explainObject(issue: UnionIssue): string {
+  const ofObject = issue.code === 'invalid_union' && isObject(issue.input) ? issue.errors?.at(-1) : undefined;
+  return ofObject === undefined ? explain(issue) : problemsOf(ofObject).map(textOf).join('; ');
+}
+
 const storedAs = z
-  .union([z.enum(STORAGE_FORMATS), classes], {
-    // Of an object that is not right, what is wrong with it says more than that it is no format.
-    error: (issue) => {
-      const ofClasses = issue.code === 'invalid_union' && isObject(issue.input) ? issue.errors.at(-1) : undefined;
-      return ofClasses === undefined ? explain(issue) : problemsOf(ofClasses).map(textOf).join('; ');
-    },
-  })
+  .union([z.enum(STORAGE_FORMATS), classes], { error: explainObject })
   .describe(`one of ${STORAGE_FORMATS.join(', ')}, or the classes as {inputFormat, outputFormat, serde}`);
 
 /** The `schema` of a spec when it is not "source": the definition that the target table is to have. */
@@ -97,6 +101,11 @@ export const presetSchema = z
   .describe(
     'an object such as {"columns": [{"name": "id", "type": "bigint"}], "partitionedBy": [{"name": "dt", "type": "date"}], "storedAs": "ORC"}',
   ) satisfies z.ZodType<unknown, PresetTable>;
+
+/** The `schema` of a spec. */
+export const schemaChoice = z
+  .union([z.literal('source'), presetSchema], { error: explainObject })
+  .describe('"source", or the definition of a table');
 
 type Conflict = { readonly path: readonly (string | number)[]; readonly message: string };
 

@@ -56,6 +56,7 @@ export function differingOptions(left: FullSpec, right: FullSpec): readonly stri
     ['stats', (spec) => spec.stats],
     ['afterRefresh', (spec) => spec.afterRefresh],
     ['locationMap', (spec) => spec.locationMap],
+    ['schema', (spec) => spec.schema],
     ['prune', (spec) => spec.prune],
     ['planDigest', (spec) => spec.planDigest],
   ];
@@ -88,6 +89,7 @@ export function asInput(spec: SpecChoices): FullSpec {
     stats: spec.stats,
     afterRefresh: spec.afterRefresh,
     locationMap: spec.locationMap,
+    schema: spec.schema ?? 'source',
     prune: spec.prune ?? false,
     ...(spec.planDigest === undefined ? {} : { planDigest: spec.planDigest }),
   };

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { PresetTable } from '../hive/preset-table.ts';
 import { DURATION_NOUN, parseDuration } from './duration.ts';
 import type { ResolvedSpec } from './outcome.ts';
+import { schemaChoice } from './preset-schema.ts';
 import { isSize, SIZE_NOUN } from './size.ts';
 
 /** One run as its user writes it: on the command line, in the Temporal UI, in a DAG. Only `table` has no default. */
@@ -23,6 +25,8 @@ export type SyncSpec = {
   readonly overwrite?: ResolvedSpec['overwrite'];
   readonly verify?: ResolvedSpec['verify'];
   readonly createDatabase?: boolean;
+  /** The definition of the target table: 'source', or a preset. Default 'source'. */
+  readonly schema?: 'source' | PresetTable;
   readonly drift?: ResolvedSpec['drift'];
   /** How often the partitions that failed are tried, 1 to 10. Default 3. */
   readonly rounds?: number;
@@ -94,6 +98,7 @@ export const specSchema = z
     verify: oneOf('checksum', 'stream', 'length').optional(),
     createDatabase: z.boolean().describe('true or false').optional(),
     drift: oneOf('add-columns', 'refuse').optional(),
+    schema: schemaChoice.optional(),
     rounds: z.number().int().min(1).max(10).describe('a whole number from 1 to 10').optional(),
     openFiles: oneOf('skip', 'fail', 'wait').optional(),
     minAge: z

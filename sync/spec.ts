@@ -197,6 +197,7 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
     stats: fields.stats ?? 'drop',
     afterRefresh: fields.afterRefresh ?? [],
     locationMap: fields.locationMap ?? {},
+    ...(fields.schema === undefined || fields.schema === 'source' ? {} : { schema: fields.schema }),
     ...pruneOf(fields.prune),
     ...(fields.planDigest === undefined ? {} : { planDigest: fields.planDigest }),
   };

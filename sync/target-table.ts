@@ -2,6 +2,7 @@ import { FerryError } from '../errors/ferry-error.ts';
 import { carriedTable } from '../hive/carried-properties.ts';
 import type { CatalogChange } from '../hive/change.ts';
 import { classifyDrift } from '../hive/drift.ts';
+import { tableFromPreset } from '../hive/preset-table.ts';
 import type { Table, TableName } from '../hive/table.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import type { Strategy } from './plan.ts';
@@ -31,7 +32,8 @@ export type SeenTarget = {
  */
 export function decideTargetTable(spec: ResolvedSpec, strategy: Strategy, seen: SeenTarget): TargetTable {
   const of: TableName = { database: spec.target.database, table: spec.target.table };
-  if (seen.existing) return decideExisting(spec, of, seen.source, seen.existing);
+  const wanted = wantedTable(spec, of, seen.source);
+  if (seen.existing) return decideExisting(spec, of, wanted, seen.existing);
   const changes: CatalogChange[] = [];
   if (seen.databaseLocation === undefined) {
     if (!spec.createDatabase) {
@@ -40,7 +42,7 @@ export function decideTargetTable(spec: ResolvedSpec, strategy: Strategy, seen: 
     changes.push({ kind: 'create-database', database: of.database, location: seen.newDatabaseLocation });
   }
   const location = newTableLocation(spec, seen.databaseLocation ?? seen.newDatabaseLocation);
-  const carried = carriedTable(withMappedPlaces(seen.source, spec.locationMap), seen.sourceFileSystems);
+  const carried = carriedTable(withMappedPlaces(wanted, spec.locationMap), seen.sourceFileSystems);
   if (carried.refused.length > 0) {
     throw new FerryError(
       'TABLE_UNSUPPORTED',
@@ -60,6 +62,23 @@ export function decideTargetTable(spec: ResolvedSpec, strategy: Strategy, seen: 
     },
   });
   return { location, changes };
+}
+
+/**
+ * The definition that the target is to have: the source's own, or the preset's. The files are copied as they are, so that
+ * a preset has to read them: same formats and partition keys, the source's columns first, its own at the end.
+ */
+function wantedTable({ schema, source: at }: ResolvedSpec, of: TableName, source: Table): Table {
+  if (schema === undefined) return source;
+  const preset = tableFromPreset(schema, of, source.storage.location);
+  const drift = classifyDrift(preset, source);
+  if (drift.kind !== 'incompatible') return preset;
+  const differences = drift.differences.map((d) => `${d.what}: the preset has ${d.wanted}, the source ${d.existing}`);
+  throw new FerryError(
+    'DRIFT_INCOMPATIBLE',
+    `schema: the files of ${at.cluster}:${source.database}.${source.name} cannot be read by the preset:\n${differences.map((line) => `- ${line}`).join('\n')}`,
+    { details: { differences } },
+  );
 }
 
 /** The place that the spec names, a URI, or a path on the file system of the database; else below the database. */

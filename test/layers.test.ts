@@ -37,6 +37,7 @@ const ARROWS: readonly Arrow[] = [
   {
     from: 'sync/{spec*,problems,*-schema}.ts',
     values: ['sync/**', 'errors/**'],
+    types: PORTS,
     packages: ['zod', 'fastest-levenshtein'],
     node: true,
   },

@@ -41,3 +41,22 @@ describe('a selection', () => {
     expect(problems({ ...good, ...over })).toEqual([expect.stringContaining(field)]);
   });
 });
+
+describe('the schema of a spec', () => {
+  const preset = {
+    columns: [{ name: 'id', type: 'bigint' }],
+    partitionedBy: [{ name: 'dt', type: 'date' }],
+    storedAs: 'ORC',
+  };
+
+  it('is the source’s own, or a preset', () => {
+    expect(checkSpec({ ...good, schema: 'source' }, limits)).not.toHaveProperty('schema');
+    expect(checkSpec({ ...good, schema: preset }, limits)).toMatchObject({ schema: preset });
+  });
+
+  it('says what is wrong with a preset', () => {
+    expect(problems({ ...good, schema: { ...preset, columns: [{ name: 'id', type: 'long' }] } })).toEqual([
+      expect.stringMatching(/^schema.*bigint/s),
+    ]);
+  });
+});
