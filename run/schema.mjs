@@ -5,7 +5,13 @@ import { tsImport } from 'tsx/esm/api';
 import { root } from './install.mjs';
 
 const { specSchemaText } = await tsImport('../sync/spec-json-schema.ts', import.meta.url);
-const file = join(root, 'schema', 'sync-spec.schema.json');
+const { outcomeSchemaText } = await tsImport('../sync/outcome-schema.ts', import.meta.url);
 mkdirSync(join(root, 'schema'), { recursive: true });
-writeFileSync(file, specSchemaText());
-console.log(`wrote ${file}`);
+for (const [name, text] of [
+  ['sync-spec', specSchemaText()],
+  ['outcome', outcomeSchemaText()],
+]) {
+  const file = join(root, 'schema', `${name}.schema.json`);
+  writeFileSync(file, text);
+  console.log(`wrote ${file}`);
+}

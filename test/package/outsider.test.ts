@@ -45,7 +45,14 @@ describe('the packed package', () => {
       files()
         .filter((file) => !file.startsWith('dist/'))
         .sort(),
-    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'schema/sync-spec.schema.json']);
+    ).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'schema/outcome.schema.json',
+      'schema/sync-spec.schema.json',
+    ]);
     expect(files('dist').filter((file) => /\.(test|spec)\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
     const rooms = readdirSync(join(unpacked, 'dist'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(rooms.map(({ name }) => name).filter((name) => ['test', 'lab', 'examples', 'run'].includes(name))).toEqual(
