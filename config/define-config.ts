@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { redact } from '../errors/ferry-error.ts';
+import { DURATION_NOUN, parseDuration } from '../sync/duration.ts';
 import { didYouMean, explain, type Problem, problemsError, problemsOf, shown } from '../sync/problems.ts';
 import { isSize, parseSize, SIZE_NOUN } from '../sync/size.ts';
 import type { Config } from './config.ts';
-import { DURATION_NOUN, parseDuration } from '../sync/duration.ts';
 import { BUILT_IN } from './resolved.ts';
 
 const size = z.string().refine(isSize).describe(SIZE_NOUN);

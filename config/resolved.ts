@@ -1,7 +1,7 @@
+import { parseDuration } from '../sync/duration.ts';
 import { parseSize } from '../sync/size.ts';
 import type { SpecLimits } from '../sync/spec.ts';
 import type { ClusterConfig, Config } from './config.ts';
-import { parseDuration } from '../sync/duration.ts';
 
 /** A config with its defaults applied, sizes as bytes and times as milliseconds: what the rest of hive-ferry reads. */
 export type ResolvedConfig = {
