@@ -56,7 +56,7 @@ export function jest(projects, args = []) {
 export function checkSources() {
   check('format and lint', bin('biome'), ['check', '--error-on-warnings', '.']);
   check('types', bin('tsc'), ['-p', '.']);
-  jest(['layers', 'unit', 'contract', 'crash', 'workflow', 'replay']);
+  jest(['layers', 'unit', 'contract', 'crash', 'workflow', 'replay'], ['--maxWorkers=100%']);
 }
 
 /** The closing line, and the exit status. */
