@@ -21,7 +21,7 @@ export default defineConfig({
   clusters: { a: cluster(lab.clusters.a), b: cluster(lab.clusters.b) },
   // A limit of the demo: it makes a middle that a worker can be killed in.
   worker: {
-    pool: '512MiB',
+    pool: '1GiB',
     minNodeMemory: '64MiB',
     ...(process.env.FERRY_LAB_BANDWIDTH ? { bandwidth: process.env.FERRY_LAB_BANDWIDTH } : {}),
   },

@@ -46,7 +46,7 @@ export function decideTargetTable(spec: ResolvedSpec, strategy: Strategy, seen: 
   if (carried.refused.length > 0) {
     throw new FerryError(
       'TABLE_UNSUPPORTED',
-      `the definition of ${spec.source.database}.${spec.source.table} points back to its source: ${carried.refused.join('; ')}`,
+      `the definition of ${spec.source.database}.${spec.source.table} points back to its source: ${carried.refused.join('; ')}; say with locationMap where that lies on the target`,
     );
   }
   const base: Record<string, string> = strategy === 'relocate' ? { [BASE]: location } : {};
