@@ -43,12 +43,20 @@ export function carriedTable(
   sourceFileSystems: readonly string[],
 ): { table: Table; refused: readonly string[] } {
   const parameters = { ...carriedParameters(table.parameters), ...FORCED };
-  const refused = [parameters, table.storage.serde.parameters, table.storage.parameters].flatMap((properties) =>
+  const refused = placesAtSource({ parameters, storage: table.storage }, sourceFileSystems);
+  return { table: { ...table, kind: 'EXTERNAL_TABLE', parameters }, refused };
+}
+
+/** The properties of a table or partition, as 'property = value', that let a copy read from the source (see carriedTable). */
+export function placesAtSource(
+  { parameters, storage }: Pick<Table, 'parameters' | 'storage'>,
+  sourceFileSystems: readonly string[],
+): readonly string[] {
+  return [parameters, storage.serde.parameters, storage.parameters].flatMap((properties) =>
     Object.entries(properties)
       .filter(([name, value]) => pointsToSource(name, value, sourceFileSystems))
       .map(([name, value]) => `${name} = ${value}`),
   );
-  return { table: { ...table, kind: 'EXTERNAL_TABLE', parameters }, refused };
 }
 
 function pointsToSource(name: string, value: string, sourceFileSystems: readonly string[]): boolean {

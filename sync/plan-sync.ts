@@ -11,7 +11,14 @@ import { isHidden, type Listing, listFolder } from './listing.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import { countPartitions, type Plan, type PlannedPartition, type Strategy } from './plan.ts';
 import { assertMayPrune, planPrune } from './plan-prune.ts';
-import { assertApart, assertUnambiguous, literalFolder, type Registered, readPartitions } from './read-sides.ts';
+import {
+  assertApart,
+  assertOwnPlaces,
+  assertUnambiguous,
+  literalFolder,
+  type Registered,
+  readPartitions,
+} from './read-sides.ts';
 import { recordOf, sourceIdentities } from './records.ts';
 import { nameOf, partitionKey, stageRootFor, versionsFolder } from './run-folder.ts';
 import { type Selected, selectPartitions } from './select-partitions.ts';
@@ -130,6 +137,7 @@ async function pairPartitions(sides: Sides, strategy: Strategy): Promise<Pairs> 
     ? await readPartitions(reader, target, existing, undefined)
     : new Map();
   assertUnambiguous(keys, from, at);
+  assertOwnPlaces(source, spec, from.values());
   const sourcePath = parseLocation(sourceTable.storage.location, source.fileSystems).path;
   const candidates = [...from.values()].map((registered): Candidate => {
     const there = at.get(registered.name);

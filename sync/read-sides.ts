@@ -1,10 +1,12 @@
 import { FerryError } from '../errors/ferry-error.ts';
+import { carriedParameters, placesAtSource } from '../hive/carried-properties.ts';
 import { isWithin, parseLocation } from '../hive/location.ts';
+import { withMappedPlaces } from '../hive/mapped-places.ts';
 import { canonicalPartition, formatPartitionName, parsePartitionName } from '../hive/partition-name.ts';
 import type { Column, Partition, Table } from '../hive/table.ts';
 import type { Cluster } from './cluster.ts';
 import type { Reader } from './engine.ts';
-import type { TableAt } from './outcome.ts';
+import type { ResolvedSpec, TableAt } from './outcome.ts';
 
 /** A partition as one side's catalog registers it. `path` is its location's. */
 export type Registered = { readonly name: string; readonly partition: Partition; readonly path: string };
@@ -74,6 +76,26 @@ export function assertUnambiguous(
       seen.set(canonical, name);
     }
   }
+}
+
+/** Refuses partitions whose own descriptors, mapped as the spec says, let a copy read from the source; the first is named. */
+export function assertOwnPlaces(
+  source: Cluster,
+  { source: at, locationMap }: Pick<ResolvedSpec, 'source' | 'locationMap'>,
+  partitions: Iterable<Registered>,
+): void {
+  const refused = [...partitions].flatMap(({ name, partition }) => {
+    const { storage, parameters } = withMappedPlaces(partition, locationMap);
+    const places = placesAtSource({ storage, parameters: carriedParameters(parameters) }, source.fileSystems);
+    return places.length === 0 ? [] : [{ name, places }];
+  });
+  const [first] = refused;
+  if (first === undefined) return;
+  const others = refused.length === 1 ? '' : ` (and ${refused.length - 1} more)`;
+  throw new FerryError(
+    'TABLE_UNSUPPORTED',
+    `the partition ${first.name}${others} of ${source.name}:${at.database}.${at.table} points back to its source: ${first.places.join('; ')}; say with locationMap where that lies on the target`,
+  );
 }
 
 /** Refuses folders of one side that are shared or lie in each other: one's files would count as the other's. */

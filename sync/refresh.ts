@@ -2,6 +2,7 @@ import { FerryError } from '../errors/ferry-error.ts';
 import { carriedParameters } from '../hive/carried-properties.ts';
 import type { CatalogChange, PartitionAlteration } from '../hive/change.ts';
 import { parseLocation } from '../hive/location.ts';
+import { withMappedPlaces } from '../hive/mapped-places.ts';
 import { formatPartitionName } from '../hive/partition-name.ts';
 import type { Partition, StorageDescriptor, Table, TableName } from '../hive/table.ts';
 import { finishRefresh } from './after-refresh.ts';
@@ -130,7 +131,8 @@ async function registerBatch(run: Refresh, batch: readonly Published[]): Promise
     const location = locationAt(path, run.file.location, target);
     const parameters = landedDigest === undefined ? {} : recordFor(run, landedDigest);
     const there = ours.get(planned.name);
-    const theirOwn = theirs.get(planned.name);
+    const own = theirs.get(planned.name);
+    const theirOwn = own && withMappedPlaces(own, spec.locationMap);
     if (there === undefined) {
       if (theirOwn) additions.push(newPartition(theirOwn, location, parameters));
     } else if (landedDigest !== undefined) {

@@ -2,6 +2,7 @@ import { FerryError } from '../errors/ferry-error.ts';
 import { carriedTable } from '../hive/carried-properties.ts';
 import type { CatalogChange } from '../hive/change.ts';
 import { classifyDrift } from '../hive/drift.ts';
+import { withMappedPlaces } from '../hive/mapped-places.ts';
 import { tableFromPreset } from '../hive/preset-table.ts';
 import type { Table, TableName } from '../hive/table.ts';
 import type { ResolvedSpec } from './outcome.ts';
@@ -87,29 +88,6 @@ function newTableLocation({ target }: ResolvedSpec, databaseLocation: string): s
   if (!target.location.startsWith('/')) return target.location;
   const [fileSystem = ''] = /^[^:/]+:\/\/[^/]*/.exec(databaseLocation) ?? [];
   return `${fileSystem}${target.location}`;
-}
-
-/** The definition with every place that the spec maps; the longest prefix wins. */
-function withMappedPlaces(table: Table, map: ResolvedSpec['locationMap']): Table {
-  const prefixes = Object.keys(map).sort((a, b) => b.length - a.length);
-  if (prefixes.length === 0) return table;
-  const mapped = (properties: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(properties).map(([name, value]) => {
-        const prefix = prefixes.find((one) => value === one || value.startsWith(one.endsWith('/') ? one : `${one}/`));
-        return [name, prefix === undefined ? value : `${map[prefix]}${value.slice(prefix.length)}`];
-      }),
-    );
-  const { storage } = table;
-  return {
-    ...table,
-    parameters: mapped(table.parameters),
-    storage: {
-      ...storage,
-      parameters: mapped(storage.parameters),
-      serde: { ...storage.serde, parameters: mapped(storage.serde.parameters) },
-    },
-  };
 }
 
 /** A table that is there stays where it is: a spec that wants it elsewhere would be read as if it had been moved. */

@@ -245,6 +245,22 @@ describe('a plan is refused', () => {
     expect(codeOf(await refusal(plan(world)))).toBe('DRIFT_INCOMPATIBLE');
   });
 
+  it('for a partition whose own descriptor points back to the source, unless it is mapped (case 42)', async () => {
+    const world = await bothSides();
+    await give(world, '1');
+    const partition = partitionOn('a', VALUES('1'), PATH('1'));
+    const parameters = { 'avro.schema.url': 'hdfs://a:8020/schemas/x.avsc' };
+    const serde = { ...partition.storage.serde, parameters };
+    world.catalogA.putPartition(ORDERS, { ...partition, storage: { ...partition.storage, serde } });
+    const error = await refusal(plan(world));
+    expect([codeOf(error), error.message]).toEqual([
+      'TABLE_UNSUPPORTED',
+      `the partition ${NAME('1')} of a:sales.orders points back to its source: avro.schema.url = hdfs://a:8020/schemas/x.avsc; say with locationMap where that lies on the target`,
+    ]);
+    const locationMap = { 'hdfs://a:8020/schemas': 'hdfs://b:8020/schemas' };
+    expect((await plan(world, { locationMap })).counts).toMatchObject({ toCopy: 1 });
+  });
+
   it('when it is stopped, with the reason of that', async () => {
     const why = new Error('stopped');
     const world = twoClusters({ signal: AbortSignal.abort(why) });
