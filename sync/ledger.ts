@@ -94,11 +94,12 @@ export function openLedger(
   };
 }
 
-/** All whole parts of a run's ledger, in no promised order; none: an empty list. */
+/** All whole parts of a run's ledger, or only those of one node, in no promised order; none: an empty list. */
 export async function readLedger(
   files: FileSystem,
   folder: string,
   signal: AbortSignal,
+  node?: number,
 ): Promise<readonly LedgerEntry[]> {
   const pages = await files.list(folder, { signal });
   if (pages === undefined) return [];
@@ -106,6 +107,7 @@ export async function readLedger(
   for await (const page of pages) {
     for (const part of page) {
       if (part.kind !== 'file' || part.name.startsWith('.') || !part.name.endsWith('.jsonl')) continue;
+      if (node !== undefined && !part.name.startsWith(`${node}-`)) continue;
       const bytes = await readControlFile(files, `${folder}/${part.name}`, signal);
       for (const line of (bytes?.toString('utf8') ?? '').split('\n')) {
         if (line !== '') entries.push(JSON.parse(line) as LedgerEntry);

@@ -58,7 +58,7 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
     };
     const attempts = await claimAll(context, partitions, attempt);
     // Read when no earlier attempt can land anything any more.
-    const stories = foldLedger(await readLedger(target.files, control.ledger, engine.signal));
+    const stories = foldLedger(await readLedger(target.files, control.ledger, engine.signal, node.index));
     const todo = partitions.filter((partition) => !isSettled(stories.get(partition.name)));
     for (const partition of partitions) {
       if (todo.includes(partition)) continue;
@@ -70,7 +70,8 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
       const at = attempts.get(partition.stageRoot);
       if (at) await loadPartition(at, partition, stories.get(partition.name));
     });
-    const after = foldLedger(await readLedger(target.files, control.ledger, engine.signal));
+    const entries = await readLedger(target.files, control.ledger, engine.signal, node.index);
+    const after = foldLedger(entries.filter(({ round }) => round === node.round));
     return summarize(partitions, after, node, spec, lease, (engine.now().getTime() - startedAt) / 1000);
   } finally {
     lease.release();
