@@ -44,20 +44,46 @@ export function classifyDrift(wanted: Table, existing: Table): Drift {
   return columns.added.length === 0 ? { kind: 'identical' } : { kind: 'compatible', addColumns: columns.added };
 }
 
+/** The same of a partition's own descriptor; `table` says how its rows are bucketed and by which properties they are read. */
+export function classifyPartitionDrift(table: Table, wanted: StorageDescriptor, existing: StorageDescriptor): Drift {
+  if (plainlyAlike(wanted, existing)) return { kind: 'identical' };
+  return classifyDrift({ ...table, storage: wanted }, { ...table, storage: existing });
+}
+
+/** Equal without a closer look: there may be many partitions with many columns. */
+function plainlyAlike(one: StorageDescriptor, other: StorageDescriptor): boolean {
+  const [mine, theirs] = [one.serde.parameters, other.serde.parameters];
+  return (
+    one.inputFormat === other.inputFormat &&
+    one.outputFormat === other.outputFormat &&
+    one.serde.library === other.serde.library &&
+    one.numBuckets <= 0 &&
+    other.numBuckets <= 0 &&
+    one.skewed === undefined &&
+    other.skewed === undefined &&
+    Object.keys(mine).length === Object.keys(theirs).length &&
+    Object.entries(mine).every(([name, value]) => theirs[name] === value) &&
+    one.columns.length === other.columns.length &&
+    one.columns.every(({ name, type }, i) => name === other.columns[i]?.name && type === other.columns[i]?.type)
+  );
+}
+
 function compareColumns(
   wanted: readonly Column[],
   existing: readonly Column[],
 ): { added: readonly Column[]; differences: readonly DriftDifference[] } {
-  const [names, there] = [wanted, existing].map((columns) => columns.map(({ name }) => name.toLowerCase()));
-  const common = (there ?? []).filter((name) => names?.includes(name));
-  const inWanted = (names ?? []).filter((name) => there?.includes(name));
+  const wantedNames = wanted.map(({ name }) => name.toLowerCase());
+  const byName = new Map(wanted.map((column) => [column.name.toLowerCase(), column]));
+  const there = new Set(existing.map(({ name }) => name.toLowerCase()));
+  const common = [...there].filter((name) => byName.has(name));
+  const inWanted = wantedNames.filter((name) => there.has(name));
   if (common.join('\n') !== inWanted.join('\n')) {
     const wayOut = `${ANEW}; files that name their columns can be read after ALTER TABLE ... REPLACE COLUMNS`;
     return { added: [], differences: [difference('order of columns', show(wanted), show(existing), wayOut)] };
   }
   const differences: DriftDifference[] = [];
   for (const column of existing) {
-    const match = wanted.find((one) => sameName(one, column));
+    const match = byName.get(column.name.toLowerCase());
     if (match === undefined) {
       const wayOut = 'add it to the source table, or take it from the target with ALTER TABLE ... REPLACE COLUMNS';
       differences.push(difference(`column ${column.name}`, 'no such column', column.type, wayOut));
@@ -65,9 +91,9 @@ function compareColumns(
       differences.push(difference(`type of column ${column.name}`, match.type, column.type, ANEW));
     }
   }
-  const last = wanted.findLastIndex((column) => there?.includes(column.name.toLowerCase()));
+  const last = wanted.findLastIndex((column) => there.has(column.name.toLowerCase()));
   const added = wanted.slice(last + 1);
-  for (const column of wanted.slice(0, last + 1).filter(({ name }) => !there?.includes(name.toLowerCase()))) {
+  for (const column of wanted.slice(0, last + 1).filter(({ name }) => !there.has(name.toLowerCase()))) {
     const wayOut = 'columns can be added at the end only; move it there in the source, or create the target anew';
     differences.push(difference(`column ${column.name}`, `${column.type}, before others`, 'no such column', wayOut));
   }
@@ -164,8 +190,4 @@ function showSkew({ skewed, storedAsSubDirectories }: StorageDescriptor): string
 
 function show(columns: readonly Column[]): string {
   return columns.map(({ name, type }) => `${name} ${type}`).join(', ');
-}
-
-function sameName(one: Column, other: Column): boolean {
-  return one.name.toLowerCase() === other.name.toLowerCase();
 }

@@ -10,7 +10,7 @@ export type Finding =
   | 'changed'
   /** Both sides hold the same files. */
   | 'unchanged'
-  /** The files are in place; the catalog does not know the partition, or not that hive-ferry published what stands there. */
+  /** The files are in place; the catalog does not know the partition, describes it otherwise, or does not know that hive-ferry published what stands there. */
   | 'register'
   /** Both sides hold the same bytes under other modification times: the target's are mended in place (compare: "content"). */
   | 'adopt'
@@ -30,6 +30,8 @@ export type Compared = {
   readonly live: Listing | undefined;
   /** The catalog of the target knows the partition. */
   readonly registered: boolean;
+  /** How the target's catalog describes the partition: as the source's does, with columns missing at the end (and the spec lets them be added), or otherwise. */
+  readonly described?: 'alike' | 'shorter' | 'otherwise';
   readonly record: PublishRecord | undefined;
   /** The names under which records know this source. */
   readonly sources: readonly string[];
@@ -52,11 +54,20 @@ export function comparePartition(c: Compared): Finding {
   if (c.live === undefined) return 'new';
   if (c.content === 'same' && !sameListing(c.source, c.live)) return 'adopt';
   if (c.content !== 'different' && sameListing(c.source, c.live))
-    return !c.registered || isUnrecordedLanding(c) ? 'register' : 'unchanged';
+    return !c.registered || isUnrecordedLanding(c) || isToDescribe(c) ? 'register' : 'unchanged';
   if (c.live.files.length === 0 && c.record === undefined) return 'changed'; // Nothing was published and there is nothing to lose.
-  const ours = c.record !== undefined && c.sources.includes(c.record.source) && c.record.digest === c.live.digest;
-  if (ours || c.landed.has(c.live.digest) || c.overwrite === 'diverged') return 'changed';
+  if (isRecorded(c) || c.landed.has(c.live.digest) || c.overwrite === 'diverged') return 'changed';
   return 'diverged';
+}
+
+/** The catalog's record says that hive-ferry published what stands there, from this source. */
+function isRecorded({ record, sources, live }: Pick<Compared, 'record' | 'sources' | 'live'>): boolean {
+  return record !== undefined && sources.includes(record.source) && record.digest === live?.digest;
+}
+
+/** The catalog gets the source's own descriptor again: columns that are missing, and of what hive-ferry published all else. */
+export function isToDescribe(c: Pick<Compared, 'described' | 'record' | 'sources' | 'live'>): boolean {
+  return c.described === 'shorter' || (c.described === 'otherwise' && isRecorded(c));
 }
 
 /** A run of ours landed what stands there and ended before the catalog was told: the record is of an older version, or missing. */
@@ -66,7 +77,7 @@ export function isUnrecordedLanding({ live, landed, record }: Pick<Compared, 'li
 
 /** Whether the kept ledgers have to be read: the catalog's record alone does not settle the partition. */
 export function isDoubtful(c: Compared): boolean {
-  const finding = comparePartition(c);
+  const finding = comparePartition({ ...c, described: 'alike' });
   if (finding === 'diverged' || finding === 'register') return true;
   return finding === 'unchanged' && c.record !== undefined && c.record.digest !== c.live?.digest;
 }

@@ -1,8 +1,17 @@
 import { FerryError } from '../errors/ferry-error.ts';
+import { classifyPartitionDrift } from '../hive/drift.ts';
 import { formatLocation, parseLocation } from '../hive/location.ts';
-import type { Table } from '../hive/table.ts';
+import { withMappedPlaces } from '../hive/mapped-places.ts';
+import type { Partition, Table } from '../hive/table.ts';
 import type { Cluster } from './cluster.ts';
-import { type Compared, comparePartition, isDoubtful, isUnrecordedLanding, whyDiverged } from './compare.ts';
+import {
+  type Compared,
+  comparePartition,
+  isDoubtful,
+  isToDescribe,
+  isUnrecordedLanding,
+  whyDiverged,
+} from './compare.ts';
 import { compareChecksums } from './compare-checksums.ts';
 import { concurrently } from './concurrently.ts';
 import type { Reader } from './engine.ts';
@@ -31,6 +40,7 @@ const LISTINGS_AT_ONCE = 32;
 type Candidate = Pick<PlannedPartition, 'name' | 'values' | 'from' | 'live' | 'to' | 'stageRoot'> & {
   readonly registeredAt?: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly described?: Compared['described'];
 };
 
 /**
@@ -151,7 +161,10 @@ async function pairPartitions(sides: Sides, strategy: Strategy): Promise<Pairs> 
       ...(strategy === 'relocate'
         ? relocated(spec, locationPath, folder)
         : { to: live, stageRoot: stageRootFor(live, locationPath) }),
-      ...(there && { registeredAt: there.partition.storage.location }),
+      ...(there && {
+        registeredAt: there.partition.storage.location,
+        described: howDescribed(spec, sourceTable, registered.partition, there.partition),
+      }),
       parameters: there?.partition.parameters ?? {},
     };
   });
@@ -166,6 +179,13 @@ async function pairPartitions(sides: Sides, strategy: Strategy): Promise<Pairs> 
     candidates.map((candidate) => ({ name: candidate.name, path: candidate.live })),
   );
   return { candidates: candidates.sort((a, b) => (a.name < b.name ? -1 : 1)), extras: extrasOf(sides, selected, at) };
+}
+
+function howDescribed(spec: ResolvedSpec, table: Table, theirs: Partition, ours: Partition): Compared['described'] {
+  const { storage } = withMappedPlaces(theirs, spec.locationMap);
+  const { kind } = classifyPartitionDrift(table, storage, ours.storage);
+  if (kind === 'identical') return 'alike';
+  return kind === 'compatible' && spec.drift === 'add-columns' ? 'shorter' : 'otherwise';
 }
 
 /** What the target registers inside the selection and the source does not; empty unless the spec prunes. */
@@ -222,6 +242,7 @@ async function comparePartitions(sides: Sides, candidates: readonly Candidate[])
     source: one.from,
     live: one.live,
     registered: one.candidate.registeredAt !== undefined,
+    ...(one.candidate.described && { described: one.candidate.described }),
     record: recordOf(one.candidate.parameters),
     sources,
     landed,
@@ -240,7 +261,7 @@ async function comparePartitions(sides: Sides, candidates: readonly Candidate[])
 }
 
 function plannedOf(candidate: Candidate, compared: Compared): PlannedPartition {
-  const { parameters: _, ...rest } = candidate;
+  const { parameters: _, described: __, ...rest } = candidate;
   const { source, live } = compared;
   const finding = comparePartition(compared);
   return {
@@ -249,6 +270,7 @@ function plannedOf(candidate: Candidate, compared: Compared): PlannedPartition {
     finding,
     ...(finding === 'diverged' && { reason: whyDiverged(compared) }),
     ...(finding === 'register' && isUnrecordedLanding(compared) && { ours: true }),
+    ...(finding === 'register' && isToDescribe(compared) && { describe: true }),
     ...(finding === 'changed' && compared.content === 'different' && { contentDiffers: true }),
     files: source?.files.length ?? 0,
     bytes: source?.bytes ?? 0,

@@ -20,6 +20,8 @@ export type PlannedPartition = {
   readonly reason?: string;
   /** Of a partition to register: a kept ledger says that a run of hive-ferry landed it, so that it is given its record. */
   readonly ours?: boolean;
+  /** Of a partition to register: the catalog knows it, but does not describe it as the source's does. */
+  readonly describe?: boolean;
   readonly from: string;
   /** Where its live folder stands, or will. */
   readonly live: string;

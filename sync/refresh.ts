@@ -135,7 +135,7 @@ async function registerBatch(run: Refresh, batch: readonly Published[]): Promise
     const theirOwn = own && withMappedPlaces(own, spec.locationMap);
     if (there === undefined) {
       if (theirOwn) additions.push(newPartition(theirOwn, location, parameters));
-    } else if (landedDigest !== undefined) {
+    } else if (landedDigest !== undefined || planned.describe) {
       // Only where the catalog still shows what was planned; the read-back names what somebody moved meanwhile.
       const expectLocation = planned.registeredAt ?? location;
       const stays = path === planned.live;

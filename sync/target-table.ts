@@ -106,7 +106,8 @@ function decideExisting(spec: ResolvedSpec, of: TableName, source: Table, existi
   assertPlace(spec, existing);
   if (drift.kind === 'identical') return { location, changes: [] };
   if (drift.kind === 'compatible' && spec.drift === 'add-columns') {
-    return { location, changes: [{ kind: 'add-columns', of, columns: drift.addColumns, cascade: true }] };
+    // Not in the partitions: each is described as the source's own is, which need not have the columns.
+    return { location, changes: [{ kind: 'add-columns', of, columns: drift.addColumns, cascade: false }] };
   }
   const differences =
     drift.kind === 'compatible'

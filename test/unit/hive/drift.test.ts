@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { normalType } from '../../../hive/column-type.ts';
-import { classifyDrift } from '../../../hive/drift.ts';
+import { classifyDrift, classifyPartitionDrift } from '../../../hive/drift.ts';
 import type { Column, Table } from '../../../hive/table.ts';
 import { sampleTable, textTable } from './sample-table.ts';
 
@@ -63,6 +63,31 @@ describe('no drift', () => {
     ['a path of each cluster', textTable({ path: 'hdfs://a/x' }), textTable({ path: 'hdfs://b/x' })],
   ])('%s', (_, wanted, existing) => {
     expect(classifyDrift(wanted, existing)).toEqual({ kind: 'identical' });
+  });
+});
+
+describe('the own descriptor of a partition', () => {
+  const drift = (one: Table, other: Table) => classifyPartitionDrift(sampleTable(), one.storage, other.storage);
+  const column = { name: 'added', type: 'int' };
+  const longer = sampleTable({}, { columns: [...sampleTable().storage.columns, column] });
+
+  it('is the same wherever it lies', () => {
+    expect(drift(sampleTable(), sampleTable({}, { location: 'hdfs://b/x' }))).toEqual({ kind: 'identical' });
+  });
+
+  it('lacks a column at the end, or has one too many', () => {
+    expect(drift(longer, sampleTable())).toEqual({ kind: 'compatible', addColumns: [column] });
+    expect(drift(sampleTable(), longer).kind).toBe('incompatible');
+  });
+
+  it.each([
+    ['format', sampleTable({}, { inputFormat: 'org.apache.hadoop.mapred.TextInputFormat' })],
+    ['property of the serde', textTable({ 'field.delim': '|' })],
+    ['type of a column', sampleTable({}, { columns: [{ name: 'id', type: 'string' }] })],
+  ])('has another %s', (_, other) => {
+    expect(drift(other.storage.serde.library.endsWith('OrcSerde') ? sampleTable() : textTable({}), other).kind).toBe(
+      'incompatible',
+    );
   });
 });
 
