@@ -40,17 +40,17 @@ export const SEEDED: readonly SeededCase[] = [
   {
     ...seeded('web.clicks'),
     checksum: 'sum(click_id), max(visitor), min(url), max(at), max(payload)',
-    filters: ["dt = '2026-11-02' and hour = 18", "dt between '2026-11-02' and '2026-11-03'", 'hour < 7'],
+    filters: ["dt = '2026-11-02' and hour = 18", "dt > '2026-11-01' and hour < 7"],
   },
   {
     ...seeded('logs.raw'),
     checksum: 'sum(id), max(line), min(line), max(source), min(source), sum(hour)',
-    filters: ["source = 'plain' and hour = 1", 'hour is null', 'source is null', "source = '2026-11-01 00:00:00'"],
+    filters: ['hour is null', "source = '2026-11-01 00:00:00'"],
   },
   {
     ...seeded('ext.events'),
     checksum: 'sum(id), max(what), min(what), max(extra), count(extra)',
-    filters: ["day = '2026-11-01'", "day = '2026-11-03'", "day in ('2026-11-05', '2026-11-06')"],
+    filters: ["day in ('2026-11-01', '2026-11-03')", "day in ('2026-11-05', '2026-11-06')"],
   },
   {
     ...seeded('fin.ledger'),
@@ -72,7 +72,7 @@ export const SEEDED: readonly SeededCase[] = [
   {
     ...seeded('wide.moments'),
     checksum: 'sum(id), sum(amount), max(at), min(at)',
-    filters: ['amount = 1.5', "at = timestamp '2026-11-01 00:00:00'", 'amount < 0'],
+    filters: ['amount = 1.5', "at = timestamp '2026-11-01 00:00:00'"],
   },
   {
     ...seeded('order.select'),
