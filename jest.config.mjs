@@ -16,6 +16,8 @@ const project = (name, extra = {}) => ({
 
 export default {
   watchman: false,
+  // No test is about time: a machine that is busy with something else makes none fail.
+  testTimeout: 60_000,
   projects: [
     project('unit'),
     project('contract'),
