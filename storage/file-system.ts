@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { AclEntries } from './acl.ts';
 
 /** What a namenode says of one file or folder. Times are milliseconds since the epoch, lengths bytes. */
 export type FileStatus = {
@@ -13,9 +14,31 @@ export type FileStatus = {
   readonly replication: number;
   readonly owner: string;
   readonly group: string;
-  /** Octal, as HDFS writes it: '755'. */
+  /** Octal, as HDFS writes it: '755', with the sticky bit '1777'. */
   readonly permission: string;
 };
+
+/** Who may do what with a file or folder, and where its blocks belong. */
+export type Attributes = {
+  readonly owner: string;
+  readonly group: string;
+  /** Octal: '755', with the sticky bit '1777'. Where there are access entries its middle digit is their mask. */
+  readonly permission: string;
+  /** Empty: none. undefined: the cluster keeps no ACLs (dfs.namenode.acls.enabled is off). */
+  readonly acl: AclEntries | undefined;
+  /** By name ('COLD'), as it counts here: its own or one inherited from above. undefined: none is set on the way. */
+  readonly storagePolicy: string | undefined;
+};
+
+/** One attribute, set to a value whatever it was, so that it is safe to repeat. */
+export type AttributeChange =
+  | { readonly set: 'owner'; readonly owner: string }
+  | { readonly set: 'group'; readonly group: string }
+  | { readonly set: 'permission'; readonly permission: string }
+  /** All entries, access and default, with the permission that their mask is part of; the sticky bit is not touched. */
+  | { readonly set: 'acl'; readonly acl: AclEntries; readonly permission: string }
+  /** undefined: its own is taken away, so that what is inherited counts. */
+  | { readonly set: 'storagePolicy'; readonly storagePolicy: string | undefined };
 
 /** A file's checksum as its own cluster computes it; two are comparable only when `algorithm` is equal. */
 export type Checksum = { readonly algorithm: string; readonly bytes: string; readonly length: number };
@@ -28,7 +51,7 @@ export type CallOptions = { readonly signal?: AbortSignal };
 export type CreateOptions = CallOptions & {
   /** Bytes; the cluster's own default when left out. */
   readonly blockSize?: number;
-  /** Octal; the cluster's own default when left out. */
+  /** Octal, 644 when left out; where the folder has a default ACL, what is left of that. */
   readonly permission?: string;
 };
 
@@ -76,6 +99,15 @@ export interface FileSystem {
 
   /** Sets the modification time in place, of a file or a folder. Absent: PATH_ABSENT. */
   setModificationTime(path: string, modificationTime: number, options?: CallOptions): Promise<void>;
+
+  /** undefined: proven absent. */
+  attributes(path: string, options?: CallOptions): Promise<Attributes | undefined>;
+
+  /**
+   * Sets one attribute of a file or folder, not of what is below. Absent: PATH_ABSENT. Only a superuser may give a file
+   * to another owner, and only members of a group may give it to that group: PERMISSION_DENIED.
+   */
+  setAttribute(path: string, change: AttributeChange, options?: CallOptions): Promise<void>;
 
   /**
    * Writes a new file, never over one (PATH_EXISTS), never making its parent (PATH_ABSENT; NOT_A_FOLDER when a file

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { FerryError } from '../errors/ferry-error.ts';
 import type {
+  AttributeChange,
+  Attributes,
   CallOptions,
   Checksum,
   CreateOptions,
@@ -10,6 +12,7 @@ import type {
   RenameAnswer,
 } from './file-system.ts';
 import { hdfsChecksum } from './hdfs-checksum.ts';
+import { attributesOf, changeAttribute } from './memory-attributes.ts';
 import { type MemoryFile, type MemoryFolder, type MemoryInode, MemoryNamespace } from './memory-namespace.ts';
 import { onAbort } from './on-abort.ts';
 import { compareNames, segmentsOf } from './path.ts';
@@ -26,8 +29,14 @@ export type MemoryFileSystemOptions = {
   readonly clock?: () => number;
   /** Children a page of list(). Default 1000, as a namenode's dfs.ls.limit. */
   readonly pageSize?: number;
+  /** Who makes what is made here, a superuser unless `superuser` is false. Default 'ferry'. */
   readonly owner?: string;
+  readonly superuser?: boolean;
+  /** dfs.namenode.acls.enabled. Default true. */
+  readonly acls?: boolean;
 };
+
+type WriteOptions = { readonly modificationTime?: number; readonly owner?: string };
 
 const PIECE = 64 * 1024;
 
@@ -43,14 +52,18 @@ export class MemoryFileSystem implements FileSystem {
   readonly #bytesPerChecksum: number;
   readonly #pageSize: number;
   readonly #owner: string;
+  readonly #superuser: boolean;
+  readonly #acls: boolean;
 
   constructor(options: MemoryFileSystemOptions = {}) {
     this.cluster = options.cluster ?? 'memory';
-    this.#namespace = new MemoryNamespace(options.clock ?? Date.now);
+    this.#owner = options.owner ?? 'ferry';
+    this.#namespace = new MemoryNamespace(options.clock ?? Date.now, this.#owner);
     this.#blockSize = options.blockSize ?? 128 * 1024 * 1024;
     this.#bytesPerChecksum = options.bytesPerChecksum ?? 512;
     this.#pageSize = options.pageSize ?? 1000;
-    this.#owner = options.owner ?? 'ferry';
+    this.#superuser = options.superuser ?? true;
+    this.#acls = options.acls ?? true;
   }
 
   async status(path: string, options: CallOptions = {}): Promise<FileStatus | undefined> {
@@ -96,6 +109,19 @@ export class MemoryFileSystem implements FileSystem {
     inode.modificationTime = modificationTime;
   }
 
+  async attributes(path: string, options: CallOptions = {}): Promise<Attributes | undefined> {
+    await arrive(options);
+    const inode = this.#find(path);
+    return inode === undefined ? undefined : attributesOf(inode, this.#acls);
+  }
+
+  async setAttribute(path: string, change: AttributeChange, options: CallOptions = {}): Promise<void> {
+    await arrive(options);
+    const inode = this.#find(path);
+    if (inode === undefined) throw new FerryError('PATH_ABSENT', `${path} does not exist`);
+    changeAttribute(inode, change, { user: this.#owner, superuser: this.#superuser, acls: this.#acls });
+  }
+
   async create(path: string, body: () => AsyncIterable<Uint8Array>, options: CreateOptions = {}): Promise<void> {
     await arrive(options);
     const { blockSize = this.#blockSize, permission = '644', signal } = options;
@@ -130,7 +156,7 @@ export class MemoryFileSystem implements FileSystem {
   async close(): Promise<void> {}
 
   /** Lays down a whole file at once, with its parents; a file that is there is replaced by a new one, with a new id. */
-  writeFile(path: string, bytes: Uint8Array | string, options: { readonly modificationTime?: number } = {}): void {
+  writeFile(path: string, bytes: Uint8Array | string, options: WriteOptions = {}): void {
     this.#namespace.mkdirs(parentOf(path));
     const there = this.#find(path);
     if (there?.kind === 'folder') throw new FerryError('PATH_EXISTS', `${path} is a folder`);
@@ -139,6 +165,7 @@ export class MemoryFileSystem implements FileSystem {
     this.#namespace.append(file, Buffer.from(bytes));
     this.#namespace.closeFile(file);
     file.modificationTime = options.modificationTime ?? file.modificationTime;
+    file.owner = options.owner ?? file.owner;
   }
 
   /** The bytes of a file as they stand, undefined where there is none. */
@@ -167,8 +194,8 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   #statusOf(inode: MemoryInode, name: string): FileStatus {
-    const { kind, modificationTime, permission, id: fileId } = inode;
-    const common = { name, kind, modificationTime, fileId, owner: this.#owner, group: 'supergroup', permission };
+    const { kind, modificationTime, owner, group, permission, id: fileId } = inode;
+    const common = { name, kind, modificationTime, fileId, owner, group, permission };
     if (inode.kind === 'folder') return { ...common, length: 0, blockSize: 0, replication: 0 };
     return { ...common, length: visibleLength(inode), blockSize: inode.blockSize, replication: 1 };
   }

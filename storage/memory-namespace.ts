@@ -1,4 +1,5 @@
 import { FerryError } from '../errors/ferry-error.ts';
+import { type AclEntries, inheritedGuard } from './acl.ts';
 import type { RenameAnswer } from './file-system.ts';
 import { segmentsOf } from './path.ts';
 
@@ -8,7 +9,12 @@ type Common = {
   /** undefined: the root, or no longer in the namespace. */
   parent: MemoryFolder | undefined;
   modificationTime: number;
+  owner: string;
+  group: string;
   permission: string;
+  acl: AclEntries;
+  /** Its own; what counts may come from a folder above. */
+  storagePolicy: string | undefined;
 };
 export type MemoryFolder = Common & { readonly kind: 'folder'; readonly children: Map<string, MemoryInode> };
 export type MemoryFile = Common & {
@@ -31,11 +37,13 @@ export type Lookup = MemoryInode | 'absent' | 'below-a-file';
 export class MemoryNamespace {
   readonly root: MemoryFolder;
   readonly #clock: () => number;
+  readonly #owner: string;
   #lastId = 16384;
 
-  constructor(clock: () => number) {
+  constructor(clock: () => number, owner: string) {
     this.#clock = clock;
-    this.root = { kind: 'folder', ...this.#common('', undefined, '755'), children: new Map() };
+    this.#owner = owner;
+    this.root = { kind: 'folder', ...this.#common('', undefined, '755', 'folder'), children: new Map() };
   }
 
   look(path: string): Lookup {
@@ -66,7 +74,7 @@ export class MemoryNamespace {
     if (there !== 'absent') throw new FerryError('PATH_EXISTS', `${path} already exists`);
     const { parent, name } = this.#place(path);
     if (parent === undefined) throw new FerryError('PATH_ABSENT', `the parent folder of ${path} does not exist`);
-    const common = this.#common(name, parent, permission);
+    const common = this.#common(name, parent, permission, 'file');
     const file: MemoryFile = { kind: 'file', ...common, blockSize, chunks: [], length: 0, open: true };
     this.#attach(file, parent, name);
     return file;
@@ -116,13 +124,27 @@ export class MemoryNamespace {
     return above === undefined ? undefined : `${above === '/' ? '' : above}/${inode.name}`;
   }
 
-  #common(name: string, parent: MemoryFolder | undefined, permission: string): Common {
+  /** Group and default ACL come from the parent, as in BSD; the owner is who makes it. */
+  #common(name: string, parent: MemoryFolder | undefined, mode: string, kind: MemoryInode['kind']): Common {
     this.#lastId += 1;
-    return { id: String(this.#lastId), name, parent, modificationTime: this.#clock(), permission };
+    return {
+      id: String(this.#lastId),
+      name,
+      parent,
+      modificationTime: this.#clock(),
+      owner: this.#owner,
+      group: parent?.group ?? 'supergroup',
+      ...inheritedGuard(parent?.acl ?? [], mode, kind),
+      storagePolicy: undefined,
+    };
   }
 
   #makeFolder(parent: MemoryFolder, name: string): MemoryFolder {
-    const folder: MemoryFolder = { kind: 'folder', ...this.#common(name, parent, '755'), children: new Map() };
+    const folder: MemoryFolder = {
+      kind: 'folder',
+      ...this.#common(name, parent, '755', 'folder'),
+      children: new Map(),
+    };
     this.#attach(folder, parent, name);
     return folder;
   }

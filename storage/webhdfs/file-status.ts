@@ -34,6 +34,25 @@ export function readChecksum(answer: Answer, what: string): Checksum {
   return { algorithm, bytes, length };
 }
 
+/** Of the answer to GETFILESTATUS: 0 where no storage policy is set; undefined from a server that does not tell. */
+export function readPolicyId(answer: Answer, what: string): number | undefined {
+  const { storagePolicy } = object(jsonOf(answer, what).FileStatus, answer, what);
+  return typeof storagePolicy === 'number' ? storagePolicy : undefined;
+}
+
+/** The answer to GETSTORAGEPOLICY. */
+export function readPolicyName(answer: Answer, what: string): string {
+  const { name } = object(jsonOf(answer, what).BlockStoragePolicy, answer, what);
+  return expect(name, 'string', answer, what) as string;
+}
+
+/** The answer to GETACLSTATUS. */
+export function readAclEntries(answer: Answer, what: string): readonly string[] {
+  const { entries } = object(jsonOf(answer, what).AclStatus, answer, what);
+  if (!Array.isArray(entries) || !entries.every((entry) => typeof entry === 'string')) throw badAnswer(answer, what);
+  return entries;
+}
+
 /** The answer to MKDIRS and DELETE: a yes or no that comes with HTTP 200 either way. */
 export function readBoolean(answer: Answer, what: string): boolean {
   const { boolean } = jsonOf(answer, what);

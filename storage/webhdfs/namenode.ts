@@ -16,7 +16,7 @@ export type Parameters = Readonly<Record<string, string>>;
 
 /** An operation on one path. `changes`: sent once; only a proof that nothing was done lets it be sent again. */
 export type Operation = {
-  readonly method: 'GET' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly op: string;
   readonly path: string;
   readonly parameters?: Parameters;

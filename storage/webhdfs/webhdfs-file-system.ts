@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import type { Code } from '../../errors/codes.ts';
 import { FerryError, isFerryError } from '../../errors/ferry-error.ts';
 import type {
+  AttributeChange,
+  Attributes,
   CallOptions,
   Checksum,
   CreateOptions,
@@ -12,6 +14,7 @@ import type {
 } from '../file-system.ts';
 import { compareNames, segmentsOf } from '../path.ts';
 import { isSaid } from './answer.ts';
+import { operationsFor, readAttributes } from './attributes.ts';
 import { type Authentication, simpleAuthentication } from './authentication.ts';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
 import { FileBytes } from './file-bytes.ts';
@@ -125,6 +128,17 @@ class WebHdfsFileSystem implements FileSystem {
     const parameters = { modificationtime: String(modificationTime) };
     const operation: Operation = { method: 'PUT', op: 'SETTIMES', path, parameters, changes: true };
     await recoded('NOT_A_FOLDER', 'PATH_ABSENT', this.#namenode.call(operation, options));
+  }
+
+  attributes(path: string, options: CallOptions = {}): Promise<Attributes | undefined> {
+    return undefinedWhenAbsent(readAttributes(this.#namenode, path, options));
+  }
+
+  async setAttribute(path: string, change: AttributeChange, options: CallOptions = {}): Promise<void> {
+    const there = change.set === 'acl' ? await this.status(path, options) : undefined;
+    for (const operation of operationsFor(path, there?.kind ?? 'folder', change)) {
+      await recoded('NOT_A_FOLDER', 'PATH_ABSENT', this.#namenode.call(operation, options));
+    }
   }
 
   create(path: string, body: () => AsyncIterable<Uint8Array>, options: CreateOptions = {}): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import type { FileSystem } from '../../storage/file-system.ts';
+import { attributesContract } from './file-attributes.contract.ts';
 import { bytesContract } from './file-bytes.contract.ts';
 import { fenceContract } from './file-fence.contract.ts';
 import { namespaceContract } from './file-namespace.contract.ts';
@@ -34,6 +35,7 @@ export function fileSystemContract(name: string, makeFixture: () => Promise<File
     });
 
     namespaceContract(probe);
+    attributesContract(probe);
     bytesContract(probe);
     fenceContract(probe);
   });
