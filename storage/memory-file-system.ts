@@ -111,8 +111,7 @@ export class MemoryFileSystem implements FileSystem {
 
   async attributes(path: string, options: CallOptions = {}): Promise<Attributes | undefined> {
     await arrive(options);
-    const inode = this.#find(path);
-    return inode === undefined ? undefined : attributesOf(inode, this.#acls);
+    return this.attributesNow(path);
   }
 
   async setAttribute(path: string, change: AttributeChange, options: CallOptions = {}): Promise<void> {
@@ -166,6 +165,12 @@ export class MemoryFileSystem implements FileSystem {
     this.#namespace.closeFile(file);
     file.modificationTime = options.modificationTime ?? file.modificationTime;
     file.owner = options.owner ?? file.owner;
+  }
+
+  /** The attributes of a file or folder as they stand, undefined where there is none. */
+  attributesNow(path: string): Attributes | undefined {
+    const inode = this.#find(path);
+    return inode && attributesOf(inode, this.#acls);
   }
 
   /** The bytes of a file as they stand, undefined where there is none. */

@@ -32,15 +32,23 @@ function claimed(context: Claimant): FerryError {
   return new FerryError('CLAIMED', `another attempt has taken over ${context.folder.name}`);
 }
 
-/** A folder inside the own one: made aside and renamed in, never by MKDIRS in place, which would make the own folder again by accident. */
-export async function makeInside(context: Claimant, path: string): Promise<void> {
+/**
+ * A folder inside the own one, or on the way to a landing: made aside, given what `dress` gives it, and renamed in,
+ * never by MKDIRS in place, which would make the own folder again by accident. false: it was there.
+ */
+export async function makeInside(
+  context: Claimant,
+  path: string,
+  dress: (aside: string) => Promise<void> = async () => {},
+): Promise<boolean> {
   const { target, engine, folder } = context;
   const signal = engine.signal;
-  if ((await target.files.status(path, { signal }))?.kind === 'folder') return;
+  if ((await target.files.status(path, { signal }))?.kind === 'folder') return false;
   const aside = folder.aside(context.serial());
   await target.files.mkdirs(aside, { signal });
+  await dress(aside);
   const answer = await target.files.rename(aside, path, { signal });
-  if (answer.renamed || (await target.files.status(path, { signal }))?.kind === 'folder') return;
+  if (answer.renamed || (await target.files.status(path, { signal }))?.kind === 'folder') return answer.renamed;
   await assertOwn(context);
   throw new FerryError('PATH_ABSENT', `could not make ${target.name}:${path}: ${answer.reason}`);
 }

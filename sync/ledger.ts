@@ -41,6 +41,8 @@ export type CopyCounts = {
   readonly bytesCopied: number;
   /** The weakest level at which a file of the partition was verified. */
   readonly verified?: VerificationLevel;
+  /** Attributes of the folder that stood there which the cluster would not set on the new one: 'owner hive'. */
+  readonly notHandedOn?: readonly string[];
 };
 
 export type Ledger = {

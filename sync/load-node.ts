@@ -4,6 +4,7 @@ import { adoptTimes } from './adopt-times.ts';
 import { assertOwn, claimNode } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import type { Engine } from './engine.ts';
+import { guardVersions } from './hand-on.ts';
 import { foldLedger, type LedgerEvent, openLedger, type PartitionStory, readLedger } from './ledger.ts';
 import type { Lease } from './memory-pool.ts';
 import type { AttemptContext, NodeContext } from './node-context.ts';
@@ -92,6 +93,7 @@ async function claimAll(
   for (const stageRoot of new Set(partitions.map((partition) => partition.stageRoot))) {
     const at = { ...context, folder: attemptFolder(stageRoot, context.spec.runKey, context.node.index, attempt) };
     await claimNode(at);
+    await guardVersions(at);
     attempts.set(stageRoot, at);
   }
   return attempts;

@@ -1,5 +1,6 @@
 import { parseLocation } from '../hive/location.ts';
 import { assertOwn } from './claim.ts';
+import { handOn } from './hand-on.ts';
 import type { LedgerEvent, PartitionStory } from './ledger.ts';
 import { listFolder, sameListing } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
@@ -7,7 +8,7 @@ import type { PlannedPartition } from './plan.ts';
 import { nextRelocation, type SeenRelocation } from './publish.ts';
 import { failed } from './publish-swap.ts';
 import { settleRename } from './settle-rename.ts';
-import { countsOf, stagePartition, type Tally } from './stage.ts';
+import { countsOf, stagePartition, type Tally, toldIn } from './stage.ts';
 
 const MOST_LOOKS = 12;
 const MOST_STAGINGS = 3;
@@ -62,6 +63,7 @@ export async function publishByRelocation(
         return failed('SOURCE_OPEN', `${source.name}:${partition.from}/${done.file} is still being written`, tally);
       }
     } else if (staged) {
+      await handOn(context, partition, stage, toldIn(tally));
       await ledger.write(partition.name, {
         event: 'publishing',
         k: partition.k,

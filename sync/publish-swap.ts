@@ -1,5 +1,6 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { assertOwn } from './claim.ts';
+import { handOn } from './hand-on.ts';
 import type { LedgerEvent, PartitionStory } from './ledger.ts';
 import { type Listing, listFolder, sameListing } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
@@ -7,7 +8,7 @@ import type { PlannedPartition, Version } from './plan.ts';
 import { nextMove, type Seen } from './publish.ts';
 import { parentOf } from './run-folder.ts';
 import { settleRename } from './settle-rename.ts';
-import { countsOf, stagePartition, type Tally } from './stage.ts';
+import { countsOf, stagePartition, type Tally, toldIn } from './stage.ts';
 
 /** More looks than any run of crashes and rivals needs; beyond it somebody keeps changing the partition. */
 const MOST_LOOKS = 24;
@@ -96,6 +97,7 @@ export async function publishBySwap(
       const event = await land(look.staged);
       if (event) return event;
     } else if (move === 'retire' && look.staged && look.live) {
+      await handOn(context, partition, stage, toldIn(tally));
       await announce(look.staged);
       const settled = await settleRename(target.files, look.live.folderId, partition.to, slot, steady);
       if (settled.moved === 'yes' && (await classify(context, slot, partition.planned, steady)) === 'planned') {

@@ -119,5 +119,13 @@ export function stageRootFor(to: string, tableLocation: string): string {
 
 /** The folder beside a table that holds its versions when a sync relocates it. */
 export function versionsFolder(base: string): string {
-  return `${base}-versions`;
+  return `${base}${VERSIONS}`;
 }
+
+/** The table's folder whose versions are staged under this root; undefined: it is the root of something else. */
+export function baseOfVersions(stageRoot: string): string | undefined {
+  const above = parentOf(stageRoot);
+  return above.endsWith(VERSIONS) ? above.slice(0, -VERSIONS.length) : undefined;
+}
+
+const VERSIONS = '-versions';

@@ -1,7 +1,9 @@
 import { CODES } from '../errors/codes.ts';
 import { codeOf, FerryError, messageOf } from '../errors/ferry-error.ts';
+import { fileMode, following, type Wanted } from './attributes.ts';
 import { assertOwn, makeInside } from './claim.ts';
 import { concurrently } from './concurrently.ts';
+import { giveAttributes, makeFollowing, partFolder, type Told, wantedWhileStaged } from './hand-on.ts';
 import type { CopyCounts, VerificationLevel } from './ledger.ts';
 import { foldersOf, type ListedFile, type Listing, listFolder, sameListing } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
@@ -10,7 +12,20 @@ import { parentOf } from './run-folder.ts';
 import { type Transferred, transferFile } from './transfer.ts';
 
 /** Counts up what an attempt does for one partition. */
-export type Tally = { filesCopied: number; filesReused: number; bytesCopied: number; verified?: VerificationLevel };
+export type Tally = {
+  filesCopied: number;
+  filesReused: number;
+  bytesCopied: number;
+  verified?: VerificationLevel;
+  notHandedOn?: readonly string[];
+};
+
+/** Keeps count of the attributes that the cluster would not set, each once. */
+export function toldIn(tally: Tally): Told {
+  return (attribute) => {
+    tally.notHandedOn = [...new Set([...(tally.notHandedOn ?? []), attribute])];
+  };
+}
 
 export function countsOf(tally: Tally): CopyCounts {
   return { ...tally };
@@ -34,20 +49,25 @@ export async function stagePartition(
   partition: PlannedPartition,
   tally: Tally,
 ): Promise<Staged> {
-  const { source, target, engine, folder } = context;
+  const { source, engine, folder } = context;
   const signal = engine.signal;
   const wanted = await listFolder(source.files, partition.from, signal);
   if (wanted === undefined) return { kind: 'source-moved' };
   const stage = folder.stage(partition.k);
-  await target.files.mkdirs(parentOf(partition.to), { signal });
-  await makeInside(context, stage);
-  for (const inner of foldersOf(wanted.files)) await makeInside(context, `${stage}/${inner}`);
+  await makeFollowing(context, parentOf(partition.to));
+  const like = await wantedWhileStaged(context, partition);
+  const dress = (at: string) => giveAttributes(context, at, like, toldIn(tally));
+  // One that stands there already may have been made ready to land: closed to its writer.
+  if (!(await makeInside(context, stage, dress))) await dress(stage);
+  for (const inner of foldersOf(wanted.files)) {
+    await makeInside(context, `${stage}/${inner}`, (aside) => giveAttributes(context, aside, following(like)));
+  }
 
   const missing = await keepVerified(context, stage, wanted, tally);
   const marker = missing.filter((file) => file.path === '_SUCCESS');
   const data = missing.filter((file) => file.path !== '_SUCCESS');
   for (const batch of [data, marker]) {
-    const ended = await copyFiles(context, partition, batch, tally);
+    const ended = await copyFiles(context, partition, like, batch, tally);
     if (ended) return ended;
   }
   const now = await listFolder(source.files, partition.from, signal);
@@ -86,14 +106,17 @@ async function keepVerified(
 async function copyFiles(
   context: AttemptContext,
   partition: PlannedPartition,
+  like: Wanted,
   files: readonly ListedFile[],
   tally: Tally,
 ): Promise<Staged | undefined> {
+  if (files.length === 0) return undefined;
+  const parts = await partFolder(context, partition, like);
   let ended: Staged | undefined;
   await concurrently(files, Number.POSITIVE_INFINITY, (file) =>
     context.streams.use(async () => {
       if (ended) return;
-      const done = await copyFile(context, partition, file);
+      const done = await copyFile(context, partition, file, { folder: parts, permission: fileMode(like) });
       if (done.kind === 'source-open') ended = { kind: 'source-open', file: file.path };
       else if (done.kind === 'source-moved') ended = { kind: 'source-moved' };
       else {
@@ -108,14 +131,19 @@ async function copyFiles(
 }
 
 /** Transfers one file into part/ and renames it into the stage; what a retry may mend is tried again a few times. */
-async function copyFile(context: AttemptContext, partition: PlannedPartition, file: ListedFile): Promise<Transferred> {
+async function copyFile(
+  context: AttemptContext,
+  partition: PlannedPartition,
+  file: ListedFile,
+  parts: { readonly folder: string; readonly permission: string },
+): Promise<Transferred> {
   const { target, engine, folder, meter } = context;
   const signal = engine.signal;
   for (let attempt = 1; ; attempt += 1) {
-    const part = `${folder.part}/${context.serial()}`;
+    const part = `${parts.folder}/${context.serial()}`;
     meter.working(partition.name === '' ? file.path : `${partition.name}/${file.path}`);
     try {
-      const done = await transferFile(context, `${partition.from}/${file.path}`, file, part);
+      const done = await transferFile(context, `${partition.from}/${file.path}`, file, part, parts.permission);
       if (done.kind === 'copied') await intoStage(context, part, `${folder.stage(partition.k)}/${file.path}`);
       else await target.files.delete(part, { signal });
       return done;

@@ -29,6 +29,7 @@ export async function transferFile(
   from: string,
   file: ListedFile,
   part: string,
+  permission = '644',
 ): Promise<Transferred> {
   const { source, target, engine } = context;
   const signal = engine.signal;
@@ -39,7 +40,7 @@ export async function transferFile(
   if (sum === 'open') return { kind: 'source-open' };
   let verified: VerificationLevel;
   try {
-    verified = await copyVerified(context, from, file, part, sum);
+    verified = await copyVerified(context, from, file, { path: part, permission }, sum);
   } catch (error) {
     if (isFerryError(error) && CODES[error.code].retry === 'round' && !(await isThere()))
       return { kind: 'source-moved' };
@@ -54,7 +55,7 @@ async function copyVerified(
   context: AttemptContext,
   from: string,
   file: ListedFile,
-  part: string,
+  { path: part, permission }: { readonly path: string; readonly permission: string },
   sum: Checksum,
 ): Promise<VerificationLevel> {
   const { source, target, spec, engine } = context;
@@ -62,6 +63,7 @@ async function copyVerified(
   const sent = spec.verify === 'stream' ? createHash('sha256') : undefined;
   await target.files.create(part, () => meteredBody(context, from, file.length, sent), {
     blockSize: file.blockSize,
+    permission,
     signal,
   });
   const written = await target.files.status(part, { signal });

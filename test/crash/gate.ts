@@ -13,7 +13,9 @@ export class Crash extends Error {
 export type Fault = 'crash-before' | 'crash-after' | 'lost-before' | 'lost-after' | 'pause-before';
 
 /** The calls that change something. A crash before a call that only reads is a crash after the change before it. */
-const CHANGES = /\.(mkdirs|rename|delete|setModificationTime|create|apply)\(/;
+const CHANGES = /\.(mkdirs|rename|delete|setModificationTime|setAttribute|create|apply)\(/;
+/** What attributes() answers decides about attributes only, never about a move. */
+const NO_LOOK = /\.attributes\(/;
 
 export type GateOptions = {
   /** The number of the call at which the fault happens; the first one is 1. */
@@ -43,7 +45,7 @@ export class Gate {
     const { at, count = 'changes', fault, meanwhile, check } = this.#options;
     if (this.dead) throw new Crash(name);
     const changes = CHANGES.test(name);
-    const counted = changes || count === 'all';
+    const counted = changes || (count === 'all' && !NO_LOOK.test(name));
     if (counted) this.calls += 1;
     const now = counted && this.calls === at;
     if (now) this.hit = name;

@@ -1,4 +1,5 @@
-import type { Content, World } from './world.ts';
+import { expect } from '@jest/globals';
+import { type Content, GUARDED, livePath, type World } from './world.ts';
 
 function contentAt(world: World, folder: string): Content | undefined {
   const lines = world.b.tree(folder);
@@ -13,15 +14,6 @@ function contentAt(world: World, folder: string): Content | undefined {
 function same(a: Content | undefined, b: Content | undefined): boolean {
   const sorted = (content: Content | undefined) => content && JSON.stringify(Object.entries(content).sort());
   return sorted(a) === sorted(b);
-}
-
-/** Where readers find a partition, or the whole table, now. */
-function livePath(world: World, name: string): string {
-  const table = world.catalogB.readTable({ database: 'sales', table: world.table });
-  const location = table?.storage.location.replace('hdfs://b', '') ?? `/warehouse/sales.db/${world.table}`;
-  if (name === '') return location;
-  const known = table && world.catalogB.readPartitions({ database: 'sales', table: world.table }).get(name);
-  return known?.storage.location.replace('hdfs://b', '') ?? `${location}/${name}`;
 }
 
 /** A reader of the target sees a whole version or (under swap, between two renames) nothing, and then the old one is kept aside. */
@@ -71,4 +63,17 @@ export function assertNoStaging(world: World): void {
     .filter((line) => !/\/\.hive-ferry\/run-[\w]+ \(0\)$/.test(line))
     .filter((line) => !/\/\.hive-ferry\/run-[\w]+\.closed\+*\/(retired\/.*)?$/.test(line));
   if (left.length > 0) throw new Error(`staging is left:\n${left.join('\n')}`);
+}
+
+/** Each replaced folder has what the old one had, and its new files inherited what files of it inherit. */
+export function assertHandedOn(world: World): void {
+  for (const [name, { old }] of world.partitions) {
+    if (old === undefined) continue;
+    const at = livePath(world, name);
+    expect(world.b.attributesNow(at)).toEqual(GUARDED);
+    for (const file of Object.keys(contentAt(world, at) ?? {})) {
+      if (Object.keys(old).length === 0) continue;
+      expect(world.b.attributesNow(`${at}/${file}`)).toMatchObject({ group: 'analysts', permission: '640', acl: [] });
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { MemoryCatalog } from '../../hive/memory-catalog.ts';
 import type { Partition, StorageDescriptor, Table } from '../../hive/table.ts';
+import type { Attributes } from '../../storage/file-system.ts';
 import { MemoryFileSystem } from '../../storage/memory-file-system.ts';
 import { UNLIMITED } from '../../sync/bandwidth.ts';
 import { closeRun } from '../../sync/close-run.ts';
@@ -120,6 +121,38 @@ export async function makeWorld(kind: WorldKind, partitions: World['partitions']
     throw new Error(`the first run is ${first.outcome}: ${JSON.stringify(first.failures)}`);
   await putVersion(world, 'new');
   return world;
+}
+
+/** What somebody gave to the live folders of cluster b after the first run. */
+export const GUARDED: Attributes = {
+  owner: 'hive',
+  group: 'analysts',
+  permission: '1750',
+  acl: ['user:bob:rwx', 'group::r-x', 'default:user::rwx', 'default:group::r-x', 'default:other::---'],
+  storagePolicy: 'COLD',
+};
+
+export async function guardLive(world: World): Promise<World> {
+  const { owner, group, permission, acl = [], storagePolicy } = GUARDED;
+  for (const [name, { old }] of world.partitions) {
+    if (old === undefined) continue;
+    const path = livePath(world, name);
+    await world.b.setAttribute(path, { set: 'acl', acl, permission });
+    await world.b.setAttribute(path, { set: 'permission', permission });
+    await world.b.setAttribute(path, { set: 'storagePolicy', storagePolicy });
+    await world.b.setAttribute(path, { set: 'group', group });
+    await world.b.setAttribute(path, { set: 'owner', owner });
+  }
+  return world;
+}
+
+/** Where readers find a partition, or the whole table, now. */
+export function livePath(world: World, name: string): string {
+  const table = world.catalogB.readTable({ database: 'sales', table: world.table });
+  const location = table?.storage.location.replace('hdfs://b', '') ?? `/warehouse/sales.db/${world.table}`;
+  if (name === '') return location;
+  const known = table && world.catalogB.readPartitions({ database: 'sales', table: world.table }).get(name);
+  return known?.storage.location.replace('hdfs://b', '') ?? `${location}/${name}`;
 }
 
 /** Brings the source to a version: what a version does not have is not a partition there. */
