@@ -3,17 +3,12 @@ import type { Partition, StorageDescriptor, Table } from '../../hive/table.ts';
 import type { Attributes } from '../../storage/file-system.ts';
 import { MemoryFileSystem } from '../../storage/memory-file-system.ts';
 import { UNLIMITED } from '../../sync/bandwidth.ts';
-import { closeRun } from '../../sync/close-run.ts';
 import type { Cluster } from '../../sync/cluster.ts';
 import type { Engine } from '../../sync/engine.ts';
-import { ensureTable } from '../../sync/ensure-table.ts';
-import { loadNode } from '../../sync/load-node.ts';
-import { foldNodes } from '../../sync/make-outcome.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
-import type { NodeResult, Outcome, ResolvedSpec } from '../../sync/outcome.ts';
-import { planNodes, planRound } from '../../sync/plan-nodes.ts';
-import { refreshMetadata } from '../../sync/refresh.ts';
+import type { Outcome, ResolvedSpec } from '../../sync/outcome.ts';
 import { Gate } from './gate.ts';
+import { takeSteps } from './steps.ts';
 
 /** Version -> file name -> content. */
 export type Content = Readonly<Record<string, string>>;
@@ -219,36 +214,17 @@ export function engineFor(world: World, gate: Gate = new Gate()): Engine {
   };
 }
 
-/** The steps of a run in their order, as the workflow takes them; one that has ended before is not taken again. */
+/** One attempt at a run; a step that has ended before is not taken again. */
 export async function runSync(world: World, runKey: string, gate: Gate = new Gate()): Promise<Outcome> {
-  const engine = engineFor(world, gate);
-  const spec = specFor(world, runKey);
-  const startedAt = new Date(0).toISOString();
-  const step = async <T>(name: string, take: () => Promise<T>): Promise<T> => {
+  return takeSteps(engineFor(world, gate), specFor(world, runKey), async (name, take) => {
     const id = `${runKey} ${name}`;
     if (!world.history.has(id)) {
       const result = await take();
       // The first answer is the one that counts; a late one is refused.
       if (!world.history.has(id)) world.history.set(id, result);
     }
-    return world.history.get(id) as T;
-  };
-  const plan = await step('plan', () => planNodes(engine, spec));
-  await step('ensure', () => ensureTable(engine, spec, plan));
-  const results: NodeResult[] = [];
-  let nodes = plan.nodes;
-  let round = 1;
-  for (; ; round += 1) {
-    const done: NodeResult[] = [];
-    for (const node of nodes) done.push(await step(`load ${round} ${node.index}`, () => loadNode(engine, spec, node)));
-    results.push(...done);
-    if (round >= spec.rounds || done.every((result) => result.retryable === 0)) break;
-    ({ nodes } = await step(`round ${round}`, () => planRound(engine, spec, plan, round + 1)));
-  }
-  await step('refresh', () => refreshMetadata(engine, spec, plan));
-  return step('close', () =>
-    closeRun(engine, spec, plan, { startedAt, rounds: round, cancelled: false, nodes: foldNodes(results) }),
-  );
+    return world.history.get(id) as Awaited<ReturnType<typeof take>>;
+  });
 }
 
 /** As Temporal does: the same run again until it ends, each time by a new attempt. */
