@@ -1,11 +1,14 @@
 import { statementsOf } from '../hive/statements.ts';
 import type { PartitionCounts } from '../sync/outcome.ts';
 import { labelOf, mustCopy, type Plan, type PlannedPartition } from '../sync/plan.ts';
+import { type NodeLoad, nodeLoads, nodesText } from './plan-nodes-report.ts';
 import { bytesText, countText } from './quantities.ts';
 import { tableText } from './tables.ts';
 import type { Colors } from './terminal.ts';
 
-const SHOWN = 50;
+/** More partitions than this are not listed: the largest of them, and where the others are told. */
+const LISTED = 50;
+const LARGEST = 20;
 
 export type PlanLayout = {
   readonly columns: number;
@@ -25,6 +28,8 @@ export type PlanDocument = {
   readonly counts: PartitionCounts;
   readonly files: number;
   readonly bytes: number;
+  /** What each virtual node would load, most first; their numbers are those of the run. */
+  readonly nodes: readonly NodeLoad[];
   /** HiveQL of what would be done to the target table itself. */
   readonly statements: readonly string[];
   readonly partitions: readonly Pick<
@@ -33,9 +38,10 @@ export type PlanDocument = {
   >[];
 };
 
-/** True when a sync would copy or register something, or change the target table. */
+/** True when a sync would copy, register or drop something, or change the target table. */
 export function hasWork({ partitions, changes }: Pick<Plan, 'partitions' | 'changes'>): boolean {
-  return changes.length > 0 || partitions.some(({ finding }) => mustCopy(finding) || finding === 'register');
+  const isWork = ({ finding }: PlannedPartition) => mustCopy(finding) || finding === 'register' || finding === 'extra';
+  return changes.length > 0 || partitions.some(isWork);
 }
 
 export function planDocument(plan: Plan): PlanDocument {
@@ -50,6 +56,7 @@ export function planDocument(plan: Plan): PlanDocument {
     work: hasWork(plan),
     counts,
     ...toCopy(partitions),
+    nodes: nodeLoads(plan),
     statements: statements(plan),
     partitions: partitions.map(({ name, finding, reason, from, live, files, bytes }) => ({
       name,
@@ -68,6 +75,7 @@ export function planReportText(plan: Plan, { columns, colors, all }: PlanLayout)
   const { spec, counts, partitions, location, strategy } = plan;
   const { files, bytes } = toCopy(partitions);
   const listed = partitions.filter(({ finding }) => all || finding !== 'unchanged');
+  const shown = all || listed.length <= LISTED ? listed : largest(listed);
   const registered = partitions.filter(({ finding }) => finding === 'register').length;
   const absent = partitions.filter(({ finding }) => finding === 'source-absent').length;
   return [
@@ -79,24 +87,37 @@ export function planReportText(plan: Plan, { columns, colors, all }: PlanLayout)
       `${counts.unchanged - registered} unchanged`,
       ...(registered > 0 ? [`${registered} to register`] : []),
       ...(counts.diverged > 0 ? [`${counts.diverged} diverged`] : []),
+      ...(counts.toPrune > 0 ? [`${counts.toPrune} to drop`] : []),
+      ...(counts.skipped > 0 ? [`${counts.skipped} too young`] : []),
       ...(absent > 0 ? [`${absent} without a folder on the source`] : []),
     ].join(', ')}`,
     `  published by ${strategy}, in ${location}`,
     ...statements(plan).map((statement) => `  ${statement.split('\n').join('\n  ')};`),
-    ...(listed.length > 0 ? [partitionsText(listed.slice(0, all ? listed.length : SHOWN), columns, colors)] : []),
-    ...(!all && listed.length > SHOWN
-      ? [`and ${countText(listed.length - SHOWN, 'more partition')}; --all lists them`]
+    ...nodesText(plan),
+    ...(shown.length > 0 ? [partitionsText(shown, columns, colors)] : []),
+    ...(shown.length < listed.length
+      ? [
+          `and ${countText(listed.length - shown.length, 'smaller partition')}; --all lists them, --json and --out tell of each`,
+        ]
       : []),
   ].join('\n');
 }
 
+function largest(partitions: readonly PlannedPartition[]): readonly PlannedPartition[] {
+  return [...partitions].sort((a, b) => b.bytes - a.bytes).slice(0, LARGEST);
+}
+
 /** A partition that diverged is left alone by a sync, but is not as the source has it. */
 function verdict(plan: Plan): string {
-  const { toCopy, diverged } = plan.counts;
+  const { toCopy, toPrune, diverged } = plan.counts;
+  const parts = [
+    ...(toCopy > 0 ? [`${countText(toCopy, 'partition')} to copy`] : []),
+    ...(toPrune > 0 ? [`${countText(toPrune, 'partition')} to drop`] : []),
+  ];
   const todo = !hasWork(plan)
     ? 'nothing to do'
-    : toCopy > 0
-      ? `${countText(toCopy, 'partition')} to copy`
+    : parts.length > 0
+      ? parts.join(', ')
       : 'nothing to copy, metadata to refresh';
   return diverged > 0 ? `${todo}, ${countText(diverged, 'partition')} diverged and left alone` : todo;
 }

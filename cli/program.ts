@@ -113,7 +113,7 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--prune [percent]', 'as for sync')
     .option('--create-database', 'as for sync')
     .option('--out <file>', 'write the plan, to be executed exactly by: ferry sync --plan <file>')
-    .option('--all', 'list the unchanged partitions too')
+    .option('--all', 'list every partition, the unchanged ones too')
     .option('--exit-code', 'exit 10 when there is something to do')
     .addOption(JSON_FLAG)
     .action((table: string | undefined, flags) => {

@@ -69,6 +69,13 @@ export class MemoryCatalog implements Catalog {
     return new Map(structuredClone([...this.#entry(of).partitions].sort(byName)));
   }
 
+  /** Where a table, or the partition of that name, is; undefined: it is not registered. */
+  locationOf(of: TableName, partition?: string): string | undefined {
+    const entry = this.#tables.get(keyOf(of));
+    if (partition === undefined) return entry?.table.storage.location;
+    return entry?.partitions.get(partition)?.storage.location;
+  }
+
   removeTable(of: TableName): void {
     this.#tables.delete(keyOf(of));
   }

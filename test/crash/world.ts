@@ -143,11 +143,11 @@ export async function guardLive(world: World): Promise<World> {
 
 /** Where readers find a partition, or the whole table, now. */
 export function livePath(world: World, name: string): string {
-  const table = world.catalogB.readTable({ database: 'sales', table: world.table });
-  const location = table?.storage.location.replace('hdfs://b', '') ?? `/warehouse/sales.db/${world.table}`;
-  if (name === '') return location;
-  const known = table && world.catalogB.readPartitions({ database: 'sales', table: world.table }).get(name);
-  return known?.storage.location.replace('hdfs://b', '') ?? `${location}/${name}`;
+  const of = { database: 'sales', table: world.table };
+  const pathOf = (location: string | undefined) => location?.replace('hdfs://b', '');
+  const table = pathOf(world.catalogB.locationOf(of)) ?? `/warehouse/sales.db/${world.table}`;
+  if (name === '') return table;
+  return pathOf(world.catalogB.locationOf(of, name)) ?? `${table}/${name}`;
 }
 
 /** Brings the source to a version: what a version does not have is not a partition there. */

@@ -68,6 +68,9 @@ describe('what is read of a plan', () => {
       '  6 partitions selected: 2 to copy (6 files, 2 MiB), 1 unchanged, 1 to register, 1 diverged, 1 without a folder on the source',
       '  published by swap, in hdfs://b/warehouse/orders',
       '  CREATE DATABASE IF NOT EXISTS `sales`;',
+      '  loaded by 2 nodes of 256 MiB',
+      '    node 1/2 · 1 partition · 3 files · 1 MiB',
+      '    node 2/2 · 1 partition · 3 files · 1 MiB',
       'partition  finding        files  bytes  why',
       'dt=1       new                3  1 MiB',
       'dt=2       changed            3  1 MiB',
@@ -77,17 +80,46 @@ describe('what is read of a plan', () => {
     ]);
   });
 
-  it('lists the unchanged ones on request, and no more than fifty of the others', () => {
+  it('lists the unchanged ones on request', () => {
     expect(text(mixed, 100, true)).toContain('dt=3       unchanged');
-    const many = planOf(Array.from({ length: 60 }, (_, day) => partition(`dt=${day}`, 'new')));
-    expect(text(many).split('\n').at(-1)).toBe('and 10 more partitions; --all lists them');
-    expect(text(many, 100, true).split('\n')).toHaveLength(3 + 61);
+  });
+
+  it('of ten thousand partitions lists the twenty largest, and says where the others are', () => {
+    const many = planOf(
+      Array.from({ length: 10_000 }, (_, day) => ({ ...partition(`dt=${day}`, 'new'), bytes: (day + 1) * 2 ** 20 })),
+    );
+    const lines = text(many).split('\n');
+    expect(lines.length).toBeLessThan(32);
+    expect(lines.filter((line) => line.startsWith('dt='))).toHaveLength(20);
+    expect(lines.find((line) => line.startsWith('dt='))).toMatch(/^dt=9999 /);
+    expect(lines.at(-1)).toBe('and 9980 smaller partitions; --all lists them, --json and --out tell of each');
+    expect(text(many, 100, true).match(/^dt=/gm)).toHaveLength(10_000);
+  });
+
+  it('shows the ten busiest nodes, the most loaded first, and the others together', () => {
+    const nodes = { count: 12, memoryBytes: 2 ** 28 };
+    const partitions = Array.from({ length: 12 }, (_, day) => ({
+      ...partition(`dt=${day}`, 'new'),
+      bytes: (day + 1) * 2 ** 20,
+    }));
+    const lines = text({ ...planOf(partitions), spec: { ...spec, nodes } }).split('\n');
+    const shown = lines.filter((line) => line.startsWith('    '));
+    expect(shown).toHaveLength(11);
+    expect(shown[0]).toBe('    node 1/12 · 1 partition · 3 files · 12 MiB');
+    expect(shown.at(-1)).toBe('    2 other nodes · 2 partitions · 6 files · 3 MiB');
+  });
+
+  it('has no nodes when nothing is copied', () => {
+    expect(text(planOf([partition('dt=1', 'register')]))).not.toContain('node');
   });
 
   it.each<[readonly Finding[], string]>([
     [['unchanged'], 'nothing to do'],
     [['unchanged', 'new'], '1 partition to copy'],
     [['register'], 'nothing to copy, metadata to refresh'],
+    [['extra', 'extra'], '2 partitions to drop'],
+    [['new', 'extra'], '1 partition to copy, 1 partition to drop'],
+    [['young'], 'nothing to do'],
     [['diverged'], 'nothing to do, 1 partition diverged and left alone'],
   ])('of %j says in its first line: %s', (findings, verdict) => {
     const plan = planOf(findings.map((finding, day) => partition(`dt=${day}`, finding)));
@@ -98,6 +130,8 @@ describe('what is read of a plan', () => {
     ['new', true],
     ['changed', true],
     ['register', true],
+    ['extra', true],
+    ['young', false],
     ['unchanged', false],
     ['diverged', false],
     ['source-absent', false],
@@ -119,6 +153,10 @@ describe('what is read of a plan', () => {
       counts: { selected: 6, toCopy: 2, unchanged: 2, diverged: 1, toPrune: 0, skipped: 0 },
       files: 6,
       bytes: 2 * 2 ** 20,
+      nodes: [
+        { index: 1, partitions: 1, files: 3, bytes: 2 ** 20 },
+        { index: 2, partitions: 1, files: 3, bytes: 2 ** 20 },
+      ],
       statements: ['CREATE DATABASE IF NOT EXISTS `sales`'],
     });
     expect(planDocument(mixed).partitions[4]).toEqual({
