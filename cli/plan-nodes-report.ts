@@ -1,22 +1,16 @@
-import { distribute, weightOf } from '../sync/nodes.ts';
-import { mustCopy, type Plan } from '../sync/plan.ts';
+import { type Load, nodeShares, totalOf, weightOf } from '../sync/nodes.ts';
+import type { Plan } from '../sync/plan.ts';
 import { bytesText, countText } from './quantities.ts';
 
 /** What one virtual node of a run would load. */
-export type NodeLoad = {
-  readonly index: number;
-  readonly partitions: number;
-  readonly files: number;
-  readonly bytes: number;
-};
+export type NodeLoad = Load & { readonly index: number; readonly partitions: number };
 
 const SHOWN = 10;
 
 /** The nodes that a run of this plan would have, the most loaded first. */
-export function nodeLoads({ spec, partitions }: Pick<Plan, 'spec' | 'partitions'>): readonly NodeLoad[] {
-  const copied = partitions.filter(({ finding }) => mustCopy(finding));
-  return distribute(copied, spec.nodes.count)
-    .map((share, place) => ({ index: place + 1, ...totalOf(share), partitions: share.length }))
+export function nodeLoads(plan: Pick<Plan, 'spec' | 'partitions'>): readonly NodeLoad[] {
+  return nodeShares(plan)
+    .map(({ index, partitions }) => ({ index, partitions: partitions.length, ...totalOf(partitions) }))
     .sort((a, b) => weightOf(b) - weightOf(a) || a.index - b.index);
 }
 
@@ -38,14 +32,4 @@ export function nodesText(plan: Pick<Plan, 'spec' | 'partitions'>): readonly str
 
 function loadText({ partitions, files, bytes }: Omit<NodeLoad, 'index'>): string {
   return [countText(partitions, 'partition'), countText(files, 'file'), bytesText(bytes)].join(' · ');
-}
-
-function totalOf(loads: readonly { readonly files: number; readonly bytes: number }[]): {
-  readonly files: number;
-  readonly bytes: number;
-} {
-  return {
-    files: loads.reduce((sum, { files }) => sum + files, 0),
-    bytes: loads.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
 }

@@ -1,6 +1,7 @@
 import { statementsOf } from '../hive/statements.ts';
+import { type Load, totalOf } from '../sync/nodes.ts';
 import type { PartitionCounts } from '../sync/outcome.ts';
-import { labelOf, mustCopy, type Plan, type PlannedPartition } from '../sync/plan.ts';
+import { labelOf, mustCopy, mustRegister, type Plan, type PlannedPartition } from '../sync/plan.ts';
 import { type NodeLoad, nodeLoads, nodesText } from './plan-nodes-report.ts';
 import { bytesText, countText } from './quantities.ts';
 import { tableText } from './tables.ts';
@@ -40,8 +41,7 @@ export type PlanDocument = {
 
 /** True when a sync would copy, register or drop something, or change the target table. */
 export function hasWork({ partitions, changes }: Pick<Plan, 'partitions' | 'changes'>): boolean {
-  const isWork = ({ finding }: PlannedPartition) => mustCopy(finding) || finding === 'register' || finding === 'extra';
-  return changes.length > 0 || partitions.some(isWork);
+  return changes.length > 0 || partitions.some(({ finding }) => mustCopy(finding) || mustRegister(finding));
 }
 
 export function planDocument(plan: Plan): PlanDocument {
@@ -139,12 +139,8 @@ function partitionsText(partitions: readonly PlannedPartition[], columns: number
   );
 }
 
-function toCopy(partitions: readonly PlannedPartition[]): { readonly files: number; readonly bytes: number } {
-  const copied = partitions.filter(({ finding }) => mustCopy(finding));
-  return {
-    files: copied.reduce((sum, { files }) => sum + files, 0),
-    bytes: copied.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
+function toCopy(partitions: readonly PlannedPartition[]): Load {
+  return totalOf(partitions.filter(({ finding }) => mustCopy(finding)));
 }
 
 function statements({ changes }: Plan): readonly string[] {

@@ -43,7 +43,7 @@ export function tableText(head: readonly string[], rows: readonly (readonly stri
     row.every((cell, column) => cell.split(' ').every((word) => word.length <= (widths[column] ?? 0))),
   );
   const lines = [head.map((title) => layout.colors.dim(title)), ...rows.map((row) => [...row])];
-  const parts: string[] = [];
+  const written: string[] = [];
   for (let from = 0; from < lines.length; from += ROWS_AT_ONCE) {
     const table = new Table({
       chars: NO_LINES,
@@ -54,13 +54,9 @@ export function tableText(head: readonly string[], rows: readonly (readonly stri
       style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
     });
     table.push(...lines.slice(from, from + ROWS_AT_ONCE));
-    parts.push(table.toString());
+    written.push(...table.toString().split('\n'));
   }
-  return parts
-    .join('\n')
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return written.map((line) => line.trimEnd()).join('\n');
 }
 
 /** Takes what is too much from the widest columns, and leaves each a width that can still be read. */

@@ -1,3 +1,5 @@
+import { mustCopy, type Plan, type PlannedPartition } from './plan.ts';
+
 /** What a node's load is made of: a partition's files and bytes. */
 export type Load = { readonly files: number; readonly bytes: number };
 
@@ -6,6 +8,22 @@ const BYTES_A_STEP = 4 * 1024 * 1024;
 
 export function weightOf(load: Load): number {
   return load.bytes + (load.files + 1) * BYTES_A_STEP;
+}
+
+export function totalOf(loads: readonly Load[]): Load {
+  return {
+    files: loads.reduce((sum, { files }) => sum + files, 0),
+    bytes: loads.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+/** What each node of a plan's first round copies, with the node's number. */
+export function nodeShares({ spec, partitions }: Pick<Plan, 'spec' | 'partitions'>): readonly {
+  readonly index: number;
+  readonly partitions: readonly PlannedPartition[];
+}[] {
+  const toCopy = partitions.filter(({ finding }) => mustCopy(finding));
+  return distribute(toCopy, spec.nodes.count).map((share, place) => ({ index: place + 1, partitions: share }));
 }
 
 type Node = { readonly index: number; weight: number };

@@ -5,9 +5,9 @@ import { readControlFile, readRecords, sha256, writeControlFile, writeRecords } 
 import type { Engine } from './engine.ts';
 import type { RunMarker } from './landings.ts';
 import { foldLedger, readLedger } from './ledger.ts';
-import { distribute } from './nodes.ts';
+import { nodeShares, totalOf } from './nodes.ts';
 import type { FileRef, NodeRef, PlanRef, ResolvedSpec } from './outcome.ts';
-import { isRetryable, mustCopy, type Plan, type PlanFile, type PlannedPartition } from './plan.ts';
+import { isRetryable, mustCopy, mustRegister, type Plan, type PlanFile, type PlannedPartition } from './plan.ts';
 import { planDigest, planLines } from './plan-lines.ts';
 import { planSync } from './plan-sync.ts';
 import { sourceIdentity } from './records.ts';
@@ -29,15 +29,14 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
   await leaveMarker(engine, spec, target);
   await target.files.mkdirs(control.ledger, { signal: engine.signal });
   const partitionsFile = await writeRecords(target.files, `${control.root}/partitions`, plan.partitions, writing);
-  const toCopy = plan.partitions.filter((partition) => mustCopy(partition.finding));
-  const shares = distribute(toCopy, spec.nodes.count).map((partitions, place) => ({ index: place + 1, partitions }));
+  const shares = nodeShares(plan);
   const nodes = await writeManifests(engine, target, spec, 1, shares.length, shares);
   const { partitions: _, ...rest } = plan;
   const file: PlanFile = {
     ...rest,
     partitionsFile,
     nodes,
-    toRegister: plan.partitions.filter(({ finding }) => finding === 'register' || finding === 'extra').length,
+    toRegister: plan.partitions.filter(({ finding }) => mustRegister(finding)).length,
     stageRoots: stageRootsOf(plan.partitions),
   };
   const bytes = Buffer.from(`${JSON.stringify(file, null, 1)}\n`);
@@ -133,8 +132,7 @@ async function writeManifests(
       of,
       manifest: manifest.sha256,
       partitions: partitions.length,
-      files: partitions.reduce((sum, partition) => sum + partition.files, 0),
-      bytes: partitions.reduce((sum, partition) => sum + partition.bytes, 0),
+      ...totalOf(partitions),
     });
   }
   return refs;

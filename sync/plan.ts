@@ -66,6 +66,11 @@ export function mustCopy(finding: Finding): boolean {
   return finding === 'new' || finding === 'changed' || finding === 'adopt';
 }
 
+/** Whether the catalog must learn of it though no byte is copied: new to it, described otherwise, or to be dropped. */
+export function mustRegister(finding: Finding): boolean {
+  return finding === 'register' || finding === 'extra';
+}
+
 export function countPartitions(partitions: readonly PlannedPartition[]): PartitionCounts {
   const count = (...findings: Finding[]) => partitions.filter((p) => findings.includes(p.finding)).length;
   return {

@@ -1,6 +1,6 @@
 import { CODES } from '../errors/codes.ts';
 import { codeOf, FerryError, messageOf } from '../errors/ferry-error.ts';
-import { fileMode, following, type Wanted } from './attributes.ts';
+import { fileMode, following } from './attributes.ts';
 import { assertOwn, makeInside } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import { giveAttributes, makeFollowing, partFolder, type Told, wantedWhileStaged } from './hand-on.ts';
@@ -37,6 +37,9 @@ export type Staged =
   | { readonly kind: 'source-moved' }
   | { readonly kind: 'source-open'; readonly file: string };
 
+/** Where files are written before they are renamed into the stage, and with which permission. */
+type Parts = { readonly folder: string; readonly permission: string };
+
 const FILE_TRIES = 3;
 const FIRST_PAUSE_MS = 500;
 
@@ -66,9 +69,12 @@ export async function stagePartition(
   const missing = await keepVerified(context, stage, wanted, tally);
   const marker = missing.filter((file) => file.path === '_SUCCESS');
   const data = missing.filter((file) => file.path !== '_SUCCESS');
-  for (const batch of [data, marker]) {
-    const ended = await copyFiles(context, partition, like, batch, tally);
-    if (ended) return ended;
+  if (missing.length > 0) {
+    const parts = { folder: await partFolder(context, partition, like), permission: fileMode(like) };
+    for (const batch of [data, marker]) {
+      const ended = await copyFiles(context, partition, parts, batch, tally);
+      if (ended) return ended;
+    }
   }
   const now = await listFolder(source.files, partition.from, signal);
   return now && sameListing(now, wanted) ? { kind: 'staged' } : { kind: 'source-moved' };
@@ -106,17 +112,15 @@ async function keepVerified(
 async function copyFiles(
   context: AttemptContext,
   partition: PlannedPartition,
-  like: Wanted,
+  parts: Parts,
   files: readonly ListedFile[],
   tally: Tally,
 ): Promise<Staged | undefined> {
-  if (files.length === 0) return undefined;
-  const parts = await partFolder(context, partition, like);
   let ended: Staged | undefined;
   await concurrently(files, Number.POSITIVE_INFINITY, (file) =>
     context.streams.use(async () => {
       if (ended) return;
-      const done = await copyFile(context, partition, file, { folder: parts, permission: fileMode(like) });
+      const done = await copyFile(context, partition, file, parts);
       if (done.kind === 'source-open') ended = { kind: 'source-open', file: file.path };
       else if (done.kind === 'source-moved') ended = { kind: 'source-moved' };
       else {
@@ -135,7 +139,7 @@ async function copyFile(
   context: AttemptContext,
   partition: PlannedPartition,
   file: ListedFile,
-  parts: { readonly folder: string; readonly permission: string },
+  parts: Parts,
 ): Promise<Transferred> {
   const { target, engine, folder, meter } = context;
   const signal = engine.signal;
