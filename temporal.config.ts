@@ -1,24 +1,19 @@
 import { userInfo } from 'node:os';
 import { defineConfig } from './index.ts';
-import { type LabCluster, readLabState } from './lab/state.ts';
+import { clusterConfig } from './lab/cluster-config.ts';
+import { readLabState } from './lab/state.ts';
 
 /** This repository's own config: the two clusters and the Temporal server of the lab, on whatever ports they came up. */
 
 const lab = readLabState();
 if (lab === undefined) throw new Error('The lab is not running. Start it with: npm run lab -- up');
 
-const cluster = ({ webhdfs, fileSystem, metastore, hiveserver2 }: LabCluster) => ({
-  webhdfs,
-  fileSystem,
-  metastore,
-  // The lab's servers run as whoever started them, who is their superuser.
-  user: userInfo().username,
-  hiveserver2: { ...hiveserver2, auth: 'nosasl' as const },
-});
+// The lab's servers run as whoever started them, who is their superuser.
+const user = userInfo().username;
 
 export default defineConfig({
   temporal: { address: lab.temporal.address, namespace: lab.temporal.namespace, ui: lab.temporal.ui },
-  clusters: { a: cluster(lab.clusters.a), b: cluster(lab.clusters.b) },
+  clusters: { a: clusterConfig(lab.clusters.a, user), b: clusterConfig(lab.clusters.b, user) },
   // A limit of the demo: it makes a middle that a worker can be killed in.
   worker: {
     pool: '1GiB',

@@ -7,6 +7,8 @@ import type { Cluster } from '../../sync/cluster.ts';
 import type { Engine } from '../../sync/engine.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import type { Outcome, ResolvedSpec } from '../../sync/outcome.ts';
+import { setAttributes } from '../set-attributes.ts';
+import { USUAL_CHOICES } from '../usual-choices.ts';
 import { Gate } from './gate.ts';
 import { takeSteps } from './steps.ts';
 
@@ -128,15 +130,8 @@ export const GUARDED: Attributes = {
 };
 
 export async function guardLive(world: World): Promise<World> {
-  const { owner, group, permission, acl = [], storagePolicy } = GUARDED;
   for (const [name, { old }] of world.partitions) {
-    if (old === undefined) continue;
-    const path = livePath(world, name);
-    await world.b.setAttribute(path, { set: 'acl', acl, permission });
-    await world.b.setAttribute(path, { set: 'permission', permission });
-    await world.b.setAttribute(path, { set: 'storagePolicy', storagePolicy });
-    await world.b.setAttribute(path, { set: 'group', group });
-    await world.b.setAttribute(path, { set: 'owner', owner });
+    if (old !== undefined) await setAttributes(world.b, livePath(world, name), GUARDED);
   }
   return world;
 }
@@ -167,26 +162,13 @@ export async function putVersion(world: World, version: Version): Promise<void> 
 
 export function specFor(world: World, runKey: string): ResolvedSpec {
   return {
-    schemaVersion: 1,
-    engine: 1,
+    ...USUAL_CHOICES,
     runKey,
     workflowId: `sync/b/sales.${world.table}/x`,
     runId: runKey,
     source: { cluster: 'a', database: 'sales', table: world.table },
     target: { cluster: 'b', database: 'sales', table: world.table },
     nodes: { count: 1, memoryBytes: 64 * 1024 * 1024 },
-    publish: 'auto',
-    compare: 'mtime',
-    overwrite: 'never',
-    verify: 'checksum',
-    createDatabase: false,
-    drift: 'add-columns',
-    rounds: 3,
-    openFiles: 'skip',
-    minAgeMs: 0,
-    stats: 'drop',
-    afterRefresh: [],
-    locationMap: {},
     ...world.options,
   };
 }

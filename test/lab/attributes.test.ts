@@ -4,6 +4,7 @@ import { resolveConfig } from '../../config/resolved.ts';
 import type { Attributes } from '../../storage/file-system.ts';
 import { foldLedger, readLedger } from '../../sync/ledger.ts';
 import type { ResolvedSpec } from '../../sync/outcome.ts';
+import { setAttributes } from '../set-attributes.ts';
 import { labConfig } from './lab-config.ts';
 import { LinesTable } from './lines-table.ts';
 import { labSpec, type RanInProcess, runInProcess } from './run-in-process.ts';
@@ -29,20 +30,12 @@ const GUARDED: Attributes = {
 };
 
 async function sync(user: string, over: Partial<ResolvedSpec>): Promise<RanInProcess> {
-  const clusters = openClusters(resolveConfig(labConfig({ user })));
+  const clusters = openClusters(resolveConfig(labConfig(user)));
   try {
     return await runInProcess(clusters.open, labSpec(table.database, over));
   } finally {
     await clusters.close();
   }
-}
-
-async function guard(path: string, { owner, group, permission, acl = [], storagePolicy }: Attributes): Promise<void> {
-  await table.b.setAttribute(path, { set: 'acl', acl, permission });
-  await table.b.setAttribute(path, { set: 'permission', permission });
-  await table.b.setAttribute(path, { set: 'storagePolicy', storagePolicy });
-  await table.b.setAttribute(path, { set: 'group', group });
-  await table.b.setAttribute(path, { set: 'owner', owner });
 }
 
 const complete = { outcome: 'complete', failures: [] };
@@ -71,7 +64,7 @@ describe('case 49: attributes, on a real HDFS', () => {
         publish === 'swap' ? `${folder}/${partition}` : `${folder}-versions/${run}/${partition}`;
       const second = `run-${publish}-${Date.now()}`;
       const first = publish === 'swap' ? '' : ((await table.names(`${folder}-versions`)).at(0) ?? '');
-      await guard(landed(first, 'p=1'), GUARDED);
+      await setAttributes(table.b, landed(first, 'p=1'), GUARDED);
       await changeSource();
       const { outcome, said } = await sync('root', { ...spec, runKey: second, runId: second });
       expect(outcome).toMatchObject({ ...complete, partitions: { published: 1, unchanged: 1 } });
@@ -92,7 +85,12 @@ describe('case 49: attributes, on a real HDFS', () => {
   it('a new partition has mode, group and default ACL of the folder it lands in', async () => {
     const target = { cluster: 'b', database: table.database, table: 'closed' };
     await table.b.mkdirs(table.folder('closed'));
-    await guard(table.folder('closed'), { ...GUARDED, permission: '750', acl: [], storagePolicy: undefined });
+    await setAttributes(table.b, table.folder('closed'), {
+      ...GUARDED,
+      permission: '750',
+      acl: [],
+      storagePolicy: undefined,
+    });
     expect((await sync('root', { target })).outcome).toMatchObject(complete);
     const given = { owner: 'root', group: 'analysts', acl: [], storagePolicy: undefined };
     expect(await table.b.attributes(`${table.folder('closed')}/p=1`)).toEqual({ ...given, permission: '750' });
@@ -122,7 +120,7 @@ describe('case 49: attributes, on a real HDFS', () => {
     }
     expect((await sync('ferry', { target })).outcome).toMatchObject(complete);
     expect(await table.b.attributes(`${folder}/p=1`)).toMatchObject({ owner: 'ferry' });
-    await guard(`${folder}/p=1`, given);
+    await setAttributes(table.b, `${folder}/p=1`, given);
     await changeSource();
     const { outcome, said } = await sync('ferry', { target });
     expect(outcome).toMatchObject({ ...complete, partitions: { published: 1, unchanged: 1 } });

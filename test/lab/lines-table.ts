@@ -3,8 +3,6 @@ import { withHive } from '../../lab/hive-session.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
 import { labFiles } from './lab-tables.ts';
 
-export const LINES_PARTITIONS = ['p=1', 'p=2'] as const;
-
 /** A database on both clusters with a small partitioned text table `lines` on a, written past Hive: quick to make, change and copy. */
 export class LinesTable {
   readonly database: string;
@@ -29,7 +27,7 @@ export class LinesTable {
       await query(`CREATE EXTERNAL TABLE ${database}.lines (line string) PARTITIONED BY (p string) STORED AS TEXTFILE`);
       for (const p of [1, 2]) await query(`ALTER TABLE ${database}.lines ADD PARTITION (p='${p}')`);
     });
-    for (const partition of LINES_PARTITIONS) await this.write(partition, 'small', 'hello\n');
+    for (const partition of ['p=1', 'p=2']) await this.write(partition, 'small', 'hello\n');
     await this.write('p=1', 'large', `${randomBytes(384 * 1024).toString('hex')}\n`);
   }
 
@@ -42,34 +40,11 @@ export class LinesTable {
     });
   }
 
-  /** 'p=1/small 6 <checksum>' of every file of a table, sorted. */
-  async contents(files: FileSystem, folder: string): Promise<readonly string[]> {
-    const lines: string[] = [];
-    const walk = async (path: string, shown: string): Promise<void> => {
-      for await (const page of (await files.list(path)) ?? []) {
-        for (const { name, kind, length } of page) {
-          if (name.startsWith('.')) continue;
-          const sum = kind === 'file' ? await files.checksum(`${path}/${name}`) : undefined;
-          if (kind === 'folder') await walk(`${path}/${name}`, `${shown}${name}/`);
-          else lines.push(`${shown}${name} ${length} ${typeof sum === 'object' ? sum.bytes : sum}`);
-        }
-      }
-    };
-    await walk(folder, '');
-    return lines.sort();
-  }
-
   /** The names in a folder of cluster b but the hidden ones. */
   async names(folder: string): Promise<readonly string[]> {
     const found: string[] = [];
     for await (const page of (await this.b.list(folder)) ?? []) found.push(...page.map(({ name }) => name));
     return found.filter((name) => !name.startsWith('.'));
-  }
-
-  /** Names the partitions that cluster b's catalog has of a table. */
-  async partitions(table: string): Promise<readonly unknown[]> {
-    const rows = await withHive('b', (query) => query(`SHOW PARTITIONS ${this.database}.${table}`));
-    return rows.flatMap((row) => Object.values(row));
   }
 
   async drop(): Promise<void> {

@@ -8,6 +8,7 @@ import type { Engine } from '../../sync/engine.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import type { Outcome, ResolvedSpec } from '../../sync/outcome.ts';
 import { takeSteps } from '../crash/steps.ts';
+import { USUAL_CHOICES } from '../usual-choices.ts';
 
 /** What a run over the lab's clusters ends with, and what was retried or warned of on the way. */
 export type RanInProcess = { readonly outcome: Outcome; readonly said: readonly string[] };
@@ -15,26 +16,13 @@ export type RanInProcess = { readonly outcome: Outcome; readonly said: readonly 
 export function labSpec(database: string, over: Partial<ResolvedSpec> = {}): ResolvedSpec {
   const runKey = `run-${randomUUID()}`;
   return {
-    schemaVersion: 1,
-    engine: 1,
+    ...USUAL_CHOICES,
     runKey,
     workflowId: `sync/b/${database}.lines/test`,
     runId: runKey,
     source: { cluster: 'a', database, table: 'lines' },
     target: { cluster: 'b', database, table: 'lines' },
     nodes: { count: 1, memoryBytes: 64 * 1024 * 1024 },
-    publish: 'auto',
-    compare: 'mtime',
-    overwrite: 'never',
-    verify: 'checksum',
-    createDatabase: false,
-    drift: 'add-columns',
-    rounds: 3,
-    openFiles: 'skip',
-    minAgeMs: 0,
-    stats: 'drop',
-    afterRefresh: [],
-    locationMap: {},
     ...over,
   };
 }

@@ -6,6 +6,7 @@ import type { Code } from '../../errors/codes.ts';
 import { FerryError } from '../../errors/ferry-error.ts';
 import type { Ending, NodeRef, NodeResult, Outcome, OutcomeKind, PlanRef, ResolvedSpec } from '../../sync/outcome.ts';
 import { outcomeWithoutClosing } from '../../workflows/outcome-without-closing.ts';
+import { USUAL_CHOICES } from '../usual-choices.ts';
 
 /** What a load does: a result that differs from the whole success of its node, an error, or work until it is cancelled. */
 export type LoadScript = Partial<NodeResult> | { readonly throws: Code; readonly message?: string } | 'until-cancelled';
@@ -113,26 +114,13 @@ function specOf(
 ): ResolvedSpec {
   const [database = '', table = ''] = input.table.split('.');
   return {
-    schemaVersion: 1,
-    engine: 1,
+    ...USUAL_CHOICES,
     runKey: run.runKey,
     workflowId: run.workflowId,
     runId: run.runId,
     source: { cluster: 'a', database, table },
     target: { cluster: 'b', database, table },
     nodes: { count: 3, memoryBytes: 64 * 2 ** 20 },
-    publish: 'auto',
-    compare: 'mtime',
-    overwrite: 'never',
-    verify: 'checksum',
-    createDatabase: false,
-    drift: 'add-columns',
-    rounds: 3,
-    openFiles: 'skip',
-    minAgeMs: 0,
-    stats: 'drop',
-    afterRefresh: [],
-    locationMap: {},
     ...over,
   };
 }

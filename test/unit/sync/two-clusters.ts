@@ -6,6 +6,7 @@ import type { Cluster } from '../../../sync/cluster.ts';
 import type { Engine } from '../../../sync/engine.ts';
 import { MemoryPool } from '../../../sync/memory-pool.ts';
 import type { ResolvedSpec } from '../../../sync/outcome.ts';
+import { USUAL_CHOICES } from '../../usual-choices.ts';
 import { sampleTable } from '../hive/sample-table.ts';
 
 export const SIGNAL: AbortSignal = new AbortController().signal;
@@ -107,26 +108,13 @@ export function twoClusters(options: Options = {}): TwoClusters {
 
 export function specOf(over: Partial<ResolvedSpec> = {}): ResolvedSpec {
   return {
-    schemaVersion: 1,
-    engine: 1,
+    ...USUAL_CHOICES,
     runKey: 'run-1',
     workflowId: 'sync/b/sales.orders/x',
     runId: 'run-1',
     source: { cluster: 'a', ...ORDERS },
     target: { cluster: 'b', ...ORDERS },
     nodes: { count: 4, memoryBytes: 64 * 1024 * 1024 },
-    publish: 'auto',
-    compare: 'mtime',
-    overwrite: 'never',
-    verify: 'checksum',
-    createDatabase: false,
-    drift: 'add-columns',
-    rounds: 3,
-    openFiles: 'skip',
-    minAgeMs: 0,
-    stats: 'drop',
-    afterRefresh: [],
-    locationMap: {},
     ...over,
   };
 }

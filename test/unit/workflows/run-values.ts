@@ -1,26 +1,14 @@
 import type { Outcome, ResolvedSpec } from '../../../sync/outcome.ts';
+import { USUAL_CHOICES } from '../../usual-choices.ts';
 
 export const SPEC: ResolvedSpec = {
-  schemaVersion: 1,
-  engine: 1,
+  ...USUAL_CHOICES,
   runKey: 'run-1',
   workflowId: 'sync/b/sales.orders/1',
   runId: 'run-1',
   source: { cluster: 'a', database: 'sales', table: 'orders' },
   target: { cluster: 'b', database: 'sales', table: 'orders' },
   nodes: { count: 3, memoryBytes: 64 * 2 ** 20 },
-  publish: 'auto',
-  compare: 'mtime',
-  overwrite: 'never',
-  verify: 'checksum',
-  createDatabase: false,
-  drift: 'add-columns',
-  rounds: 3,
-  openFiles: 'skip',
-  minAgeMs: 0,
-  stats: 'drop',
-  afterRefresh: [],
-  locationMap: {},
 };
 
 export const OUTCOME: Outcome = {
