@@ -30,15 +30,28 @@ export function order(ids: readonly string[]): string[] {
   });
 }
 
-/** Waits until history has the start of an activity, or of a 'timer'. */
+/**
+ * Waits until a run has come to an activity, or to a 'timer', and waits for nothing else. A cancel request that meets the
+ * end of another activity can leave the test server with a started workflow task that it neither hands out nor times out.
+ */
 export async function untilStarted(handle: Handle, at: string): Promise<void> {
   for (;;) {
-    const { events = [] } = await handle.fetchHistory();
-    const ids = events?.map(
-      (event) =>
-        event.activityTaskScheduledEventAttributes?.activityId ?? (event.timerStartedEventAttributes ? 'timer' : ''),
+    const events = (await handle.fetchHistory()).events ?? [];
+    const ended = new Set(
+      events.map((event) =>
+        String(
+          (event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes)?.scheduledEventId,
+        ),
+      ),
     );
-    if (ids?.includes(at)) return;
+    const open = events.flatMap((event) => {
+      if (event.timerStartedEventAttributes) return ['timer'];
+      const { activityId } = event.activityTaskScheduledEventAttributes ?? {};
+      return typeof activityId === 'string' && !ended.has(String(event.eventId)) ? [activityId] : [];
+    });
+    const last = events.at(-1);
+    const decides = last?.workflowTaskScheduledEventAttributes ?? last?.workflowTaskStartedEventAttributes;
+    if (!decides && open.length === 1 && open[0] === at) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
