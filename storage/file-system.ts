@@ -46,6 +46,9 @@ export type Checksum = { readonly algorithm: string; readonly bytes: string; rea
 /** Why a rename did not happen, in the server's words; the caller settles what is true by looking at fileIds. */
 export type RenameAnswer = { readonly renamed: true } | { readonly renamed: false; readonly reason: string };
 
+/** Why files were not joined, in the server's words. */
+export type ConcatAnswer = { readonly joined: true } | { readonly joined: false; readonly reason: string };
+
 export type CallOptions = { readonly signal?: AbortSignal };
 
 export type CreateOptions = CallOptions & {
@@ -115,6 +118,16 @@ export interface FileSystem {
    * confirmed the whole file. A failure may leave a truncated file behind: write under a temporary name.
    */
   create(path: string, body: () => AsyncIterable<Uint8Array>, options?: CreateOptions): Promise<void>;
+
+  /**
+   * Appends the blocks of `sources`, in their order, to `target`, which stays the file it is; the sources are gone then.
+   * Whole or not at all. No byte is copied, so that the checksum is that of one file written at once only where every
+   * file but the last ends at the end of a block. Refused, as an answer (FSDirConcatOp): a file that is absent, a source
+   * that is empty or being written, is the target, is named twice, lies in another folder or has larger blocks; anything
+   * in an encryption zone; another erasure coding. No clear answer throws; it may be asked again, since what has happened
+   * leaves no sources.
+   */
+  concat(target: string, sources: readonly string[], options?: CallOptions): Promise<ConcatAnswer>;
 
   /**
    * The bytes from `offset` (0), `length` of them (to the end). Absent, or a folder: PATH_ABSENT. A body that breaks

@@ -17,15 +17,24 @@ function crc32c(bytes: Uint8Array): number {
 /**
  * The checksum HDFS computes for a replicated file: MD5 over the MD5s of the blocks' CRC32Cs, one CRC a
  * `bytesPerChecksum` bytes. As in Hadoop (FileChecksumHelper), the list of block MD5s is digested together with the
- * unused rest of its buffer, zeros up to a power of two of at least 32 bytes, and an empty file names CRC32 and 0.
+ * unused rest of its buffer, zeros up to a power of two of at least 32 bytes, and an empty file names CRC32 and 0; a
+ * file of several blocks names how many CRCs the first one has. `joints`: offsets at which a block ends before it is full.
  */
-export function hdfsChecksum(content: Uint8Array, blockSize: number, bytesPerChecksum: number): Checksum {
+export function hdfsChecksum(
+  content: Uint8Array,
+  blockSize: number,
+  bytesPerChecksum: number,
+  joints: readonly number[] = [],
+): Checksum {
   if (content.length === 0) return checksumOf(0, 0, 'CRC32', []);
-  const blocks: Buffer[] = [];
-  for (let start = 0; start < content.length; start += blockSize) {
-    blocks.push(blockMd5(content.subarray(start, start + blockSize), bytesPerChecksum));
+  const blocks: Uint8Array[] = [];
+  for (const [place, start] of [0, ...joints].entries()) {
+    const end = joints[place] ?? content.length;
+    for (let at = start; at < end; at += blockSize) blocks.push(content.subarray(at, Math.min(at + blockSize, end)));
   }
-  return checksumOf(bytesPerChecksum, blocks.length > 1 ? blockSize / bytesPerChecksum : 0, 'CRC32C', blocks);
+  const crcsOfFirst = Math.ceil((blocks[0]?.length ?? 0) / bytesPerChecksum);
+  const md5s = blocks.map((block) => blockMd5(block, bytesPerChecksum));
+  return checksumOf(bytesPerChecksum, blocks.length > 1 ? crcsOfFirst : 0, 'CRC32C', md5s);
 }
 
 function blockMd5(block: Uint8Array, bytesPerChecksum: number): Buffer {

@@ -5,6 +5,7 @@ import type {
   Attributes,
   CallOptions,
   Checksum,
+  ConcatAnswer,
   CreateOptions,
   FileStatus,
   FileSystem,
@@ -84,7 +85,7 @@ export class MemoryFileSystem implements FileSystem {
     await arrive(options);
     const inode = this.#find(path);
     if (inode === undefined || inode.kind === 'folder') return undefined;
-    return inode.open ? 'open' : hdfsChecksum(contentOf(inode), inode.blockSize, this.#bytesPerChecksum);
+    return inode.open ? 'open' : hdfsChecksum(contentOf(inode), inode.blockSize, this.#bytesPerChecksum, inode.joints);
   }
 
   async mkdirs(path: string, options: CallOptions = {}): Promise<void> {
@@ -135,6 +136,11 @@ export class MemoryFileSystem implements FileSystem {
       // A datanode closes the file with what it has when the writer is gone; what is deleted stays deleted.
       this.#namespace.closeFile(file);
     }
+  }
+
+  async concat(target: string, sources: readonly string[], options: CallOptions = {}): Promise<ConcatAnswer> {
+    await arrive(options);
+    return this.#namespace.concat(target, sources);
   }
 
   async open(path: string, options: OpenOptions = {}): Promise<Readable> {

@@ -1,6 +1,6 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { type AclEntries, inheritedGuard } from './acl.ts';
-import type { RenameAnswer } from './file-system.ts';
+import type { ConcatAnswer, RenameAnswer } from './file-system.ts';
 import { segmentsOf } from './path.ts';
 
 type Common = {
@@ -21,6 +21,8 @@ export type MemoryFile = Common & {
   readonly kind: 'file';
   readonly blockSize: number;
   readonly chunks: Uint8Array[];
+  /** Where a block ends though it is not full, for another file was joined on: offsets, rising. */
+  readonly joints: number[];
   length: number;
   /** Being written: it has no checksum, and only its whole blocks show in its length. */
   open: boolean;
@@ -75,7 +77,7 @@ export class MemoryNamespace {
     const { parent, name } = this.#place(path);
     if (parent === undefined) throw new FerryError('PATH_ABSENT', `the parent folder of ${path} does not exist`);
     const common = this.#common(name, parent, permission, 'file');
-    const file: MemoryFile = { kind: 'file', ...common, blockSize, chunks: [], length: 0, open: true };
+    const file: MemoryFile = { kind: 'file', ...common, blockSize, chunks: [], joints: [], length: 0, open: true };
     this.#attach(file, parent, name);
     return file;
   }
@@ -106,6 +108,32 @@ export class MemoryNamespace {
     this.#detach(source);
     this.#attach(source, parent, name);
     return { renamed: true };
+  }
+
+  /** FSDirConcatOp: the blocks of the sources are appended to the target's, and the sources are gone. */
+  concat(target: string, sources: readonly string[]): ConcatAnswer {
+    const into = this.look(target);
+    if (typeof into === 'string' || into.kind === 'folder') return notJoined(`${target} is no file`);
+    if (into.open) return notJoined(`${target} is being written`);
+    const files = new Set<MemoryFile>();
+    for (const path of sources) {
+      const file = this.look(path);
+      if (typeof file === 'string' || file.kind === 'folder') return notJoined(`${path} is no file`);
+      if (file === into || files.has(file)) return notJoined(`${path} is named twice`);
+      if (file.parent !== into.parent) return notJoined(`${path} is not in the folder of ${target}`);
+      if (file.open || file.length === 0) return notJoined(`${path} is empty or being written`);
+      if (file.blockSize > into.blockSize) return notJoined(`${path} has larger blocks than ${target}`);
+      files.add(file);
+    }
+    if (files.size === 0) return notJoined('no sources are named');
+    for (const file of files) {
+      into.joints.push(into.length, ...file.joints.map((joint) => into.length + joint));
+      into.chunks.push(...file.chunks);
+      into.length += file.length;
+      this.#detach(file);
+    }
+    into.modificationTime = this.#clock();
+    return { joined: true };
   }
 
   delete(path: string): boolean {
@@ -180,4 +208,8 @@ export class MemoryNamespace {
 
 function refused(reason: string): RenameAnswer {
   return { renamed: false, reason };
+}
+
+function notJoined(reason: string): ConcatAnswer {
+  return { joined: false, reason };
 }

@@ -6,6 +6,7 @@ import type {
   Attributes,
   CallOptions,
   Checksum,
+  ConcatAnswer,
   CreateOptions,
   FileStatus,
   FileSystem,
@@ -145,6 +146,22 @@ class WebHdfsFileSystem implements FileSystem {
     return this.#bytes.create(path, body, options);
   }
 
+  async concat(target: string, sources: readonly string[], options: CallOptions = {}): Promise<ConcatAnswer> {
+    for (const source of sources) segmentsOf(source);
+    // The server takes the list apart at its commas, which have no escaped form there (ConcatSourcesParam).
+    const unnameable = sources.find((source) => source.includes(','));
+    if (unnameable !== undefined) return { joined: false, reason: `${unnameable} has a comma in its path` };
+    const parameters = { sources: sources.join(',') };
+    const operation: Operation = { method: 'POST', op: 'CONCAT', path: target, parameters, changes: true };
+    try {
+      await this.#namenode.call(operation, options);
+      return { joined: true };
+    } catch (error) {
+      if (isFerryError(error) && isConcatRefusal(error)) return { joined: false, reason: error.message };
+      throw error;
+    }
+  }
+
   open(path: string, options: OpenOptions = {}): Promise<Readable> {
     return recoded('NOT_A_FOLDER', 'PATH_ABSENT', this.#bytes.open(path, options));
   }
@@ -211,6 +228,18 @@ function isRefusal(error: FerryError): boolean {
     error,
     /^Rename destination .* is a directory or file under source |must both be directories$|cannot be the root$/,
   );
+}
+
+/** FSDirConcatOp refuses by exceptions that mean something else elsewhere; a gateway may not know the operation at all. */
+const NO_CONCAT = new Set([
+  'HadoopIllegalArgumentException',
+  'IllegalArgumentException',
+  'SnapshotException',
+  'UnsupportedOperationException',
+]);
+
+function isConcatRefusal({ code, details }: FerryError): boolean {
+  return ABSENT.has(code) || NO_CONCAT.has(String(details.exception));
 }
 
 function isUnknownOperation(error: FerryError): boolean {

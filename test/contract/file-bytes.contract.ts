@@ -160,6 +160,7 @@ export function bytesContract(probe: FileSystemProbe): void {
         () => probe.files.delete(`${probe.at}/f`, { signal }),
         () => probe.files.setModificationTime(`${probe.at}/f`, 1, { signal }),
         () => probe.files.create(`${probe.at}/h`, body, { signal }),
+        () => probe.files.concat(`${probe.at}/f`, [`${probe.at}/g`], { signal }),
         () => probe.files.open(`${probe.at}/f`, { signal }),
       ];
       for (const call of calls) await expect(call()).rejects.toBe(reason);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import type { FileSystem } from '../../storage/file-system.ts';
 import { attributesContract } from './file-attributes.contract.ts';
 import { bytesContract } from './file-bytes.contract.ts';
+import { concatContract } from './file-concat.contract.ts';
 import { fenceContract } from './file-fence.contract.ts';
 import { namespaceContract } from './file-namespace.contract.ts';
 import { FileSystemProbe } from './file-system-probe.ts';
@@ -37,6 +38,7 @@ export function fileSystemContract(name: string, makeFixture: () => Promise<File
     namespaceContract(probe);
     attributesContract(probe);
     bytesContract(probe);
+    concatContract(probe);
     fenceContract(probe);
   });
 }
