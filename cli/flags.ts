@@ -23,6 +23,7 @@ export type SpecFlags = {
   readonly compare?: string;
   readonly overwrite?: string;
   readonly verify?: string;
+  readonly chunk?: string;
   readonly drift?: string;
   readonly rounds?: string;
   readonly createDatabase?: boolean;
@@ -51,6 +52,7 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     compare,
     overwrite,
     verify,
+    chunk,
     drift,
     createDatabase,
     where,
@@ -73,6 +75,7 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     compare,
     overwrite,
     verify,
+    chunk,
     createDatabase,
     drift,
     rounds: numberOf(rounds),

@@ -72,6 +72,7 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--compare <how>', 'mtime | content: how files are found to be the same')
     .option('--publish <how>', 'auto | swap | relocate')
     .option('--verify <how>', 'checksum | stream | length: how written files are checked')
+    .option('--chunk <size>', 'copy larger files in chunks of this size, such as 512MiB (1GiB)')
     .option('--drift <how>', 'add-columns | refuse')
     .option('--rounds <count>', 'how often failed partitions are tried')
     .option('--open-files <what>', 'skip | fail | wait: partitions in which a file is still being written')

@@ -23,6 +23,8 @@ export type ResolvedSpec = {
   readonly compare: 'mtime' | 'content';
   readonly overwrite: 'never' | 'diverged';
   readonly verify: 'checksum' | 'stream' | 'length';
+  /** Files larger than this are copied in chunks of it, rounded up to whole blocks of the file. */
+  readonly chunkBytes: number;
   readonly createDatabase: boolean;
   readonly drift: 'add-columns' | 'refuse';
   /** The definition of the target table; left out: the source's own. */

@@ -24,6 +24,8 @@ export type SyncSpec = {
   /** 'diverged': replace target partitions that other hands changed. Default 'never'. */
   readonly overwrite?: ResolvedSpec['overwrite'];
   readonly verify?: ResolvedSpec['verify'];
+  /** A larger file is copied in chunks of this size, side by side, and a crash costs no more than those under way. Default '1GiB'. */
+  readonly chunk?: string;
   readonly createDatabase?: boolean;
   /** The definition of the target table: 'source', or a preset. Default 'source'. */
   readonly schema?: 'source' | PresetTable;
@@ -96,6 +98,7 @@ export const specSchema = z
     compare: oneOf('mtime', 'content').optional(),
     overwrite: oneOf('never', 'diverged').optional(),
     verify: oneOf('checksum', 'stream', 'length').optional(),
+    chunk: size.optional(),
     createDatabase: z.boolean().describe('true or false').optional(),
     drift: oneOf('add-columns', 'refuse').optional(),
     schema: schemaChoice.optional(),

@@ -189,6 +189,7 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
     compare: fields.compare ?? 'mtime',
     overwrite: fields.overwrite ?? 'never',
     verify: fields.verify ?? 'checksum',
+    chunkBytes: parseSize(fields.chunk ?? USUAL_CHUNK),
     createDatabase: fields.createDatabase ?? defaults.createDatabase,
     drift: fields.drift ?? 'add-columns',
     rounds: fields.rounds ?? 3,
@@ -202,6 +203,9 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
     ...(fields.planDigest === undefined ? {} : { planDigest: fields.planDigest }),
   };
 }
+
+/** Some seconds of one stream, and a few hundred chunks in the largest file that is usual. */
+const USUAL_CHUNK = '1GiB';
 
 function partitionsOf(partitions: NonNullable<Fields['partitions']>): NonNullable<ResolvedSpec['partitions']> {
   return 'last' in partitions ? partitions : [...new Set(partitions)].sort();

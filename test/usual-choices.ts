@@ -8,6 +8,7 @@ export const USUAL_CHOICES = {
   compare: 'mtime',
   overwrite: 'never',
   verify: 'checksum',
+  chunkBytes: 1024 * 1024 * 1024,
   createDatabase: false,
   drift: 'add-columns',
   rounds: 3,
