@@ -12,9 +12,24 @@ export type HadoopOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** A Hadoop main class as a client of one cluster (its default file system), as the user root, ready to be started. */
+export async function hadoopCommand(
+  cluster: ClusterName,
+  args: readonly string[],
+  jvm: readonly string[] = ['-Xmx512m'],
+): Promise<{ readonly command: string; readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv }> {
+  const java = await findJava();
+  const jars = await findJars(java, () => undefined);
+  const classPath = [hadoopConfFolder(cluster), jars.hadoop].join(delimiter);
+  return {
+    command: java.binary,
+    args: [...HADOOP_JVM_OPTIONS, ...jvm, '-cp', classPath, ...args],
+    env: { HADOOP_USER_NAME: 'root' },
+  };
+}
+
 /**
- * Runs a Hadoop main class as a client of one cluster (its default file system), as the user root; MapReduce jobs run
- * inside it. Returns what it printed and its exit code, whatever that is:
+ * Runs a Hadoop main class, MapReduce jobs inside its process. Returns what it printed and its exit code, whatever that is:
  * `hadoop('a', ['org.apache.hadoop.fs.FsShell', '-ls', '/'])`, `hadoop('a', ['org.apache.hadoop.tools.DistCp', from, to])`
  */
 export async function hadoop(
@@ -22,18 +37,10 @@ export async function hadoop(
   args: readonly string[],
   options: HadoopOptions = {},
 ): Promise<CommandResult> {
-  const java = await findJava();
-  const jars = await findJars(java, () => undefined);
-  const { input, jvm = ['-Xmx512m'], signal } = options;
-  const command = [
-    ...HADOOP_JVM_OPTIONS,
-    ...jvm,
-    '-cp',
-    [hadoopConfFolder(cluster), jars.hadoop].join(delimiter),
-    ...args,
-  ];
-  return await runCommand(java.binary, command, {
-    env: { ...process.env, HADOOP_USER_NAME: 'root' },
+  const { input, jvm, signal } = options;
+  const command = await hadoopCommand(cluster, args, jvm);
+  return await runCommand(command.command, command.args, {
+    env: { ...process.env, ...command.env },
     ...(input === undefined ? {} : { input }),
     ...(signal === undefined ? {} : { signal }),
   });
