@@ -32,6 +32,7 @@ export type SpecFlags = {
   readonly stats?: string;
   readonly afterRefresh?: readonly string[];
   readonly prune?: string | boolean;
+  readonly retain?: string;
 };
 
 export function overridesOf(
@@ -61,6 +62,7 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     stats,
     afterRefresh,
     prune,
+    retain,
   } = rest;
   const exact = present({ table: targetTable, location: targetLocation });
   const size = present({ count: numberOf(nodes), memory });
@@ -84,6 +86,7 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     stats,
     afterRefresh,
     prune: typeof prune === 'string' ? { percent: numberOf(prune) } : prune,
+    retain,
   });
 }
 

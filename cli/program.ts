@@ -79,6 +79,7 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--min-age <duration>', 'leave out partitions whose newest file is younger, such as 10m')
     .option('--stats <what>', 'drop | analyze: statistics of changed partitions')
     .option('--prune [percent]', 'drop what the source no longer has, at most this share of the partitions (10)')
+    .option('--retain <duration>', 'keep replaced versions and dropped partitions for so long, such as 7d (1d)')
     .addOption(STATEMENT)
     .option('--create-database', 'make the database when the target has none of that name')
     .addOption(

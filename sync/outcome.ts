@@ -42,6 +42,8 @@ export type ResolvedSpec = {
   readonly locationMap: Readonly<Record<string, string>>;
   /** Partitions that the source no longer has are dropped, at most this share of the target's in percent. */
   readonly prune?: { readonly percent: number };
+  /** How long versions that the run replaced, and partitions that it pruned, are kept. */
+  readonly retainMs: number;
   /** The digest of the plan that the run is held to (plan-lines). */
   readonly planDigest?: string;
   /** The queue of the copy activities when it is not the workflow's own. */

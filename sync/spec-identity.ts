@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { formatDuration } from './duration.ts';
 import type { TableAt } from './outcome.ts';
 import { formatSize } from './size.ts';
 import type { SpecChoices } from './spec.ts';
@@ -59,6 +60,7 @@ export function differingOptions(left: FullSpec, right: FullSpec): readonly stri
     ['locationMap', (spec) => spec.locationMap],
     ['schema', (spec) => spec.schema],
     ['prune', (spec) => spec.prune],
+    ['retain', (spec) => spec.retain],
     ['planDigest', (spec) => spec.planDigest],
   ];
   return options.filter(([, of]) => !isDeepStrictEqual(of(left), of(right))).map(([name]) => name);
@@ -93,6 +95,7 @@ export function asInput(spec: SpecChoices): FullSpec {
     locationMap: spec.locationMap,
     schema: spec.schema ?? 'source',
     prune: spec.prune ?? false,
+    retain: formatDuration(spec.retainMs),
     ...(spec.planDigest === undefined ? {} : { planDigest: spec.planDigest }),
   };
 }

@@ -44,6 +44,8 @@ export type SyncSpec = {
   readonly locationMap?: Readonly<Record<string, string>>;
   /** Drop what the source no longer has: true, or {percent: 25} to allow more than a tenth of the partitions. Default false. */
   readonly prune?: boolean | { readonly percent: number };
+  /** How long replaced versions and pruned partitions are kept for `ferry restore`, at least. Default '1d'. */
+  readonly retain?: string;
   /** The digest of a plan that the run is held to (`ferry plan --out`): it does exactly that, or ends as PLAN_STALE. */
   readonly planDigest?: string;
 };
@@ -68,6 +70,10 @@ const place = z
   .string()
   .regex(/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+(\/\S*)?$/i)
   .describe('a place with its file system, such as "hdfs://nn.b:8020/schemas"');
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined)
+  .describe(DURATION_NOUN);
 const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) => z.enum(values);
 
 /** The shape of a spec; what its fields mean together is checked by checkSpec. */
@@ -104,11 +110,7 @@ export const specSchema = z
     schema: schemaChoice.optional(),
     rounds: z.number().int().min(1).max(10).describe('a whole number from 1 to 10').optional(),
     openFiles: oneOf('skip', 'fail', 'wait').optional(),
-    minAge: z
-      .string()
-      .refine((text) => parseDuration(text) !== undefined)
-      .describe(DURATION_NOUN)
-      .optional(),
+    minAge: duration.optional(),
     stats: oneOf('drop', 'analyze').optional(),
     afterRefresh: z
       .array(z.string().min(1).max(16_384).describe('a HiveQL statement'))
@@ -123,6 +125,7 @@ export const specSchema = z
       .union([z.boolean(), z.strictObject({ percent: z.number().min(1).max(100).describe('a number from 1 to 100') })])
       .describe('true, false or {"percent": 25}')
       .optional(),
+    retain: duration.optional(),
     planDigest: z
       .string()
       .regex(/^[0-9a-f]{64}$/)

@@ -200,6 +200,7 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
     locationMap: fields.locationMap ?? {},
     ...(fields.schema === undefined || fields.schema === 'source' ? {} : { schema: fields.schema }),
     ...pruneOf(fields.prune),
+    retainMs: parseDuration(fields.retain ?? USUAL_RETAIN) ?? 0,
     ...(fields.planDigest === undefined ? {} : { planDigest: fields.planDigest }),
   };
 }
@@ -213,6 +214,9 @@ function partitionsOf(partitions: NonNullable<Fields['partitions']>): NonNullabl
 
 /** Without a word of the user's, a run that would drop more than a tenth of what it looks at stops. */
 const USUAL_PERCENT = 10;
+
+/** A day: long enough for whoever reads a table in the morning to see what last night did to it. */
+const USUAL_RETAIN = '1d';
 
 function pruneOf(prune: Fields['prune']): Pick<ResolvedSpec, 'prune'> {
   if (prune === undefined || prune === false) return {};

@@ -17,4 +17,5 @@ export const USUAL_CHOICES = {
   stats: 'drop',
   afterRefresh: [],
   locationMap: {},
+  retainMs: 24 * 60 * 60 * 1000,
 } as const satisfies Partial<ResolvedSpec>;

@@ -43,6 +43,7 @@ describe('a spec with as little as it needs', () => {
       stats: 'drop',
       afterRefresh: [],
       locationMap: {},
+      retainMs: 86_400_000,
     });
   });
 
@@ -108,6 +109,7 @@ describe('a spec with everything said', () => {
         afterRefresh: ['refresh sales.orders'],
         locationMap: { 'hdfs://a:8020/schemas': 'hdfs://b:8020/schemas' },
         prune: { percent: 25 },
+        retain: '7d',
       },
       limits,
     );
@@ -130,6 +132,7 @@ describe('a spec with everything said', () => {
       afterRefresh: ['refresh sales.orders'],
       locationMap: { 'hdfs://a:8020/schemas': 'hdfs://b:8020/schemas' },
       prune: { percent: 25 },
+      retainMs: 604_800_000,
     });
     expect(checkSpec(asInput(spec), limits)).toEqual(spec);
   });
