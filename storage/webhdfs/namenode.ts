@@ -132,8 +132,9 @@ export class Namenode {
       } catch (error) {
         if (!isFerryError(error)) throw error;
         failures.push({ client, error });
+        // Also when this call ends here: the next one is not to wait for the same silent namenode.
+        if (isPassing(error) && this.#active === index) this.#active = (index + 1) % this.#clients.length;
         if (!this.#goesOn(operation, failures)) throw this.#summary(operation, failures);
-        if (this.#active === index) this.#active = (index + 1) % this.#clients.length;
         const rounds = Math.floor(failures.length / this.#clients.length);
         if (failures.length % this.#clients.length === 0) await pause(backOffBefore(rounds, this.#patience), signal);
       }
