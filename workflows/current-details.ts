@@ -7,17 +7,25 @@ import type {
   RefreshResult,
   ResolvedSpec,
 } from '../sync/outcome.ts';
-import { countText, partitionText, planText, sizeText, syncLabel } from './messages.ts';
+import { countText, type PauseState, partitionText, planText, sizeText, syncLabel } from './messages.ts';
 
 export type NodeState =
   | { readonly node: NodeRef; readonly state: 'loading' }
   | { readonly node: NodeRef; readonly state: 'done'; readonly result: NodeResult }
   | { readonly node: NodeRef; readonly state: 'failed'; readonly code: string }
+  /** Cut off, and scheduled again when the run is resumed. */
+  | { readonly node: NodeRef; readonly state: 'paused' }
   | { readonly node: NodeRef; readonly state: 'cancelled' };
+
+/** True of a node that does nothing more in its round. */
+export function hasEnded({ state }: NodeState): boolean {
+  return state !== 'loading' && state !== 'paused';
+}
 
 /** What a run knows of itself as it goes; absent: not come to yet. */
 export type RunView = {
   readonly spec: ResolvedSpec;
+  readonly pause: PauseState;
   readonly plan?: PlanRef;
   readonly ensured?: EnsuredTable;
   readonly round: number;
@@ -27,7 +35,6 @@ export type RunView = {
   readonly results: readonly NodeResult[];
   readonly waitingForRound?: number;
   readonly refreshed?: RefreshResult | 'skipped';
-  readonly stopped?: string;
   readonly outcome?: Outcome;
 };
 
@@ -35,11 +42,15 @@ const SHOWN_NODES = 32;
 const SHOWN_FAILURES = 10;
 const CELL = 300;
 const LONGEST_SIZE = '1023.9 GiB'.length;
+const PAUSE_TEXTS = {
+  pausing: '**Pausing**: the step in hand ends, or is let go; then the run waits.',
+  paused: '**Paused**: nothing is copied until the update `resume` (ferry resume) comes. What was copied is kept.',
+} as const;
 
 /** The Markdown that the Temporal UI shows as a run's current details: its steps, its nodes, and how it ended. */
 export function currentDetails(view: RunView): string {
   const sections = [`**${markdownText(syncLabel(view.spec))}**`];
-  if (view.stopped !== undefined) sections.push(markdownText(view.stopped));
+  if (view.pause !== 'running') sections.push(PAUSE_TEXTS[view.pause]);
   if (view.ensured !== undefined) sections.push(markdownText(`The target table lies at ${view.ensured.location}`));
   sections.push(stepTable(view));
   if (view.nodes.size > 0) sections.push(nodeTable([...view.nodes.values()]));
@@ -87,10 +98,10 @@ function loadState(view: RunView): readonly [string, string] {
   if (view.nodes.size === 0)
     return [view.refreshed === undefined && view.outcome === undefined ? '' : 'not needed', ''];
   const states = [...view.nodes.values()];
-  const ended = states.filter((each) => each.state !== 'loading');
+  const ended = states.filter(hasEnded);
   const published = view.results.reduce((sum, each) => sum + each.published, 0);
   const bytes = view.results.reduce((sum, each) => sum + each.bytes.copied, 0);
-  const state = ended.length < states.length ? 'running' : view.waitingForRound === undefined ? 'done' : 'waiting';
+  const state = ended.length < states.length ? view.pause : view.waitingForRound === undefined ? 'done' : 'waiting';
   const round = view.waitingForRound === undefined ? `round ${view.round}` : `before round ${view.waitingForRound}`;
   const nodes = `${ended.length} of ${countText(states.length, 'node')}`;
   const partitions = `${published} of ${countText(view.plan?.counts.toCopy ?? 0, 'partition')}`;
@@ -99,7 +110,7 @@ function loadState(view: RunView): readonly [string, string] {
 
 /** Every node of a small run; of a large one those that need a look (failed, then loading), the rest in one line. */
 function nodeTable(states: readonly NodeState[]): string {
-  const rank = { failed: 0, cancelled: 1, loading: 2, done: 3 } as const;
+  const rank = { failed: 0, cancelled: 1, loading: 2, paused: 2, done: 3 } as const;
   const shown = [...states]
     .sort((a, b) => rank[a.state] - rank[b.state] || a.node.index - b.node.index)
     .slice(0, SHOWN_NODES)

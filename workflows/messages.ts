@@ -1,5 +1,24 @@
 import type { Ending, NodeRef, Outcome, PlanRef, ResolvedSpec } from '../sync/outcome.ts';
 
+/** The update that pauses a run: takes nothing, gives the PauseState once nothing of the run goes on, 'paused'. */
+export const PAUSE = 'pause';
+/** The update that lets a paused run go on from what is on disk: takes nothing, gives the PauseState. */
+export const RESUME = 'resume';
+/** The query for the RunState. */
+export const STATE = 'state';
+
+/** 'pausing': asked for, and what is in hand is still being let go. */
+export type PauseState = 'running' | 'pausing' | 'paused';
+
+/** What a run says of itself when it is asked; what its nodes do stands in their heartbeats. */
+export type RunState = {
+  readonly state: PauseState;
+  /** The step in hand, or before which a paused run waits: 'load and write'. */
+  readonly step: string;
+  readonly round: number;
+  readonly nodes: { readonly ended: number; readonly of: number };
+};
+
 const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** 9_800_000_000 -> '9.1 GiB', for people: at most one digit after the point. */

@@ -1,10 +1,14 @@
 import {
   type ActivityOptions,
+  allHandlersFinished,
   CancellationScope,
   CancelledFailure,
+  condition,
+  defineQuery,
   isCancellation,
   proxyActivities,
   setCurrentDetails,
+  setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -12,19 +16,24 @@ import type { SyncActivities } from '../activities/activities.ts';
 import { foldNodes } from '../sync/make-outcome.ts';
 import type { Ending, NodeRef, NodeResult, Outcome, PlanRef, ResolvedSpec } from '../sync/outcome.ts';
 import { BRIEFLY, LOAD, RESOLVE, roundDelayMs, STEP } from './activity-options.ts';
-import { currentDetails, type NodeState, type RunView } from './current-details.ts';
+import { currentDetails, hasEnded, type NodeState, type RunView } from './current-details.ts';
 import { refusedInput, type StepFailure, stepFailure, unfinished } from './fail.ts';
-import { countText, nodeSummary, syncLabel } from './messages.ts';
+import { countText, nodeSummary, type RunState, STATE, syncLabel } from './messages.ts';
 import { outcomeWithoutClosing } from './outcome-without-closing.ts';
+import { Pausing } from './pausing.ts';
 
 const { resolveInput } = proxyActivities<SyncActivities>(RESOLVE);
 const { planNodes, planRound, ensureTable, refreshMetadata, closeRun } = proxyActivities<SyncActivities>(STEP);
 const { loadNode } = proxyActivities<SyncActivities>(LOAD);
 
 /** A run as it goes: what it carries from step to step, which is also what its current details show. */
-type Run = { -readonly [Key in keyof RunView]: RunView[Key] } & {
+type Run = { -readonly [Key in keyof Omit<RunView, 'pause'>]: RunView[Key] } & {
   readonly nodes: Map<number, NodeState>;
   readonly results: NodeResult[];
+  readonly pausing: Pausing;
+  /** The run's own scope; nodes load in one within it. */
+  readonly scope: CancellationScope;
+  step: string;
   failure?: StepFailure;
   cancelled: boolean;
 };
@@ -37,14 +46,45 @@ type Run = { -readonly [Key in keyof RunView]: RunView[Key] } & {
  * outcome in upper case and whose details[0] is the Outcome; a wrong input fails with the error's code as its type, and
  * without details. A cancelled run registers what it has published, then ends as cancelled; its Outcome is in the current
  * details and in its folder on the target.
+ *
+ * Takes the updates `pause` and `resume` (Pausing) and the query `state` (RunState). A pause lets the nodes go and leaves
+ * what they copied; resumed, the nodes that had not ended are scheduled again.
  */
 export async function syncTable(input: unknown): Promise<Outcome> {
-  const run: Run = { spec: await resolve(input), round: 0, nodes: new Map(), results: [], cancelled: false };
+  let run: Run | undefined;
+  const pausing = new Pausing(() => {
+    if (run !== undefined) show(run);
+  });
+  setHandler(defineQuery<RunState>(STATE), () => stateOf(run, pausing));
+  try {
+    const spec = await resolve(input);
+    run = {
+      spec,
+      pausing,
+      scope: CancellationScope.current(),
+      step: 'plan nodes',
+      round: 0,
+      nodes: new Map(),
+      results: [],
+      cancelled: false,
+    };
+    return await sync(run);
+  } finally {
+    pausing.end();
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  }
+}
+
+async function sync(run: Run): Promise<Outcome> {
   show(run);
   if ((await attempt(run, 'plan nodes', () => plan(run))) && (await attempt(run, 'ensure table', () => ensure(run)))) {
     await attempt(run, 'load and write', () => load(run));
+    await passOrCancel(run, 'refresh metadata');
+    if (run.cancelled) giveUpPaused(run);
     await attempt(run, 'refresh metadata', () => refresh(run));
   }
+  await passOrCancel(run, 'close the run');
+  run.pausing.end();
   const outcome = await close(run);
   run.outcome = outcome;
   show(run);
@@ -64,11 +104,13 @@ async function resolve(input: unknown): Promise<ResolvedSpec> {
 }
 
 async function plan(run: Run): Promise<void> {
+  await run.pausing.pass();
   const options = { activityId: 'plan', summary: `plan nodes · ${syncLabel(run.spec)}` };
   run.plan = await planNodes.executeWithOptions(options, [{ spec: run.spec }]);
 }
 
 async function ensure(run: Run): Promise<void> {
+  await run.pausing.pass();
   const planned = planOf(run);
   const { database, table, cluster } = run.spec.target;
   const work = planned.ensure.length === 0 ? 'as it is' : countText(planned.ensure.length, 'change');
@@ -89,20 +131,32 @@ async function load(run: Run): Promise<void> {
     const label = `round ${round} of at most ${spec.rounds} · ${countText(retryable, 'partition')} again`;
     run.waitingForRound = round;
     show(run);
-    await sleep(roundDelayMs(run.round), { summary: `before ${label}` });
+    // A pause ends the wait: whoever resumes the run wants it to go on now.
+    await run.pausing.interruptible(() => sleep(roundDelayMs(run.round), { summary: `before ${label}` }));
+    await run.pausing.pass();
     const options = { activityId: `plan-r${round}`, summary: `plan ${label}` };
     nodes = (await planRound.executeWithOptions(options, [{ spec, plan: planned, round }])).nodes;
     run.waitingForRound = undefined;
   }
 }
 
-/** Loads all nodes at once and waits for all of them; gives the number of partitions that another round may mend. */
+/**
+ * Loads all nodes at once and waits for all of them; those that a pause cut off again, when the run is resumed. Gives the
+ * number of partitions that another round may mend.
+ */
 async function loadRound(run: Run, planned: PlanRef, nodes: readonly NodeRef[]): Promise<number> {
-  const sorted = [...nodes].sort((a, b) => a.index - b.index);
-  const loads = sorted.map((node) => loadOne(run, planned, node));
-  show(run);
-  const retryable = (await Promise.all(loads)).reduce((sum, count) => sum + count, 0);
-  if (cancelRequested()) throw new CancelledFailure('cancelled while loading');
+  let left = [...nodes].sort((a, b) => a.index - b.index);
+  let retryable = 0;
+  while (left.length > 0) {
+    await run.pausing.pass();
+    await run.pausing.interruptible(async () => {
+      const loads = left.map((node) => loadOne(run, planned, node));
+      show(run);
+      for (const count of await Promise.all(loads)) retryable += count;
+    });
+    if (cancelRequested(run)) throw new CancelledFailure('cancelled while loading');
+    left = left.filter((node) => run.nodes.get(node.index)?.state === 'paused');
+  }
   return retryable;
 }
 
@@ -123,8 +177,11 @@ async function loadOne(run: Run, planned: PlanRef, node: NodeRef): Promise<numbe
     run.nodes.set(node.index, { node, state: 'done', result });
     return result.retryable;
   } catch (error) {
-    if (cancelRequested()) {
+    if (cancelRequested(run)) {
       run.nodes.set(node.index, { node, state: 'cancelled' });
+    } else if (CancellationScope.current().consideredCancelled) {
+      // Whatever the attempt said when it was let go: it is made again, and says it again if it must.
+      run.nodes.set(node.index, { node, state: 'paused' });
     } else {
       const failure = stepFailure(error, nodeSummary(node), false);
       run.failure ??= failure;
@@ -134,6 +191,10 @@ async function loadOne(run: Run, planned: PlanRef, node: NodeRef): Promise<numbe
   } finally {
     show(run);
   }
+}
+
+function giveUpPaused({ nodes }: Run): void {
+  for (const [index, { node, state }] of nodes) if (state === 'paused') nodes.set(index, { node, state: 'cancelled' });
 }
 
 async function refresh(run: Run): Promise<void> {
@@ -180,14 +241,15 @@ async function close(run: Run): Promise<Outcome> {
 /** Does a step. False when it failed as a whole or the run was cancelled in it; the run remembers which. */
 async function attempt(run: Run, step: string, work: () => Promise<void>): Promise<boolean> {
   let done = true;
+  run.step = step;
   try {
     await work();
   } catch (error) {
     const failure = stepFailure(error, step, run.ensured === undefined);
-    if (run.cancelled || !cancelRequested()) run.failure ??= failure;
+    if (run.cancelled || !cancelRequested(run)) run.failure ??= failure;
     done = false;
   }
-  run.cancelled = cancelRequested();
+  run.cancelled = cancelRequested(run);
   show(run);
   return done && !run.cancelled;
 }
@@ -202,14 +264,26 @@ async function owed<T>(
     try {
       return await call(options, '');
     } catch (error) {
-      if (!cancelRequested()) throw error;
+      if (!cancelRequested(run)) throw error;
     }
   }
   return CancellationScope.nonCancellable(() => call({ ...options, ...BRIEFLY }, '-cancelled'));
 }
 
-function cancelRequested(): boolean {
-  return CancellationScope.current().consideredCancelled;
+/** Waits while the run is paused, before a step that a cancelled run owes too. */
+async function passOrCancel(run: Run, step: string): Promise<void> {
+  run.step = step;
+  if (run.cancelled) return;
+  try {
+    await run.pausing.pass();
+  } catch (error) {
+    if (!cancelRequested(run)) throw error;
+    run.cancelled = true;
+  }
+}
+
+function cancelRequested({ scope }: Run): boolean {
+  return scope.consideredCancelled;
 }
 
 function planOf(run: Run): PlanRef {
@@ -217,6 +291,12 @@ function planOf(run: Run): PlanRef {
   return run.plan;
 }
 
+function stateOf(run: Run | undefined, { state }: Pausing): RunState {
+  if (run === undefined) return { state, step: 'check the input', round: 0, nodes: { ended: 0, of: 0 } };
+  const nodes = [...run.nodes.values()];
+  return { state, step: run.step, round: run.round, nodes: { ended: nodes.filter(hasEnded).length, of: nodes.length } };
+}
+
 function show(run: Run): void {
-  setCurrentDetails(currentDetails(run));
+  setCurrentDetails(currentDetails({ ...run, pause: run.pausing.state }));
 }

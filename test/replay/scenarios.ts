@@ -1,7 +1,7 @@
 import { NOTHING_TO_COPY, nodeRef, type Script } from '../workflow/fake-activities.ts';
 
-/** A run whose history is kept: how its activities behave, and where it is cancelled. */
-export type Scenario = { readonly script: Script; readonly cancelAt?: string };
+/** A run whose history is kept: how its activities behave, and where it is cancelled, or paused and resumed. */
+export type Scenario = { readonly script: Script; readonly cancelAt?: string; readonly pauseAt?: string };
 
 const RETRYABLE = { published: 3, failed: 1, retryable: 1 };
 
@@ -18,6 +18,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   refused: { script: { throws: { ensureTable: ['DRIFT_INCOMPATIBLE', 'amount is float here and int there'] } } },
   'wrong-input': { script: { throws: { resolveInput: ['SPEC_INVALID', 'table: is missing'] } } },
   cancelled: { script: { loads: { 'load-2': 'until-cancelled' } }, cancelAt: 'load-2' },
+  paused: { script: { loads: { 'load-2': ['until-cancelled', {}] } }, pauseAt: 'load-2' },
   'cancelled-refreshing': { script: { hangs: 'refreshMetadata' }, cancelAt: 'refresh' },
 };
 

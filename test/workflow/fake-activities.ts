@@ -9,7 +9,11 @@ import { outcomeWithoutClosing } from '../../workflows/outcome-without-closing.t
 import { USUAL_CHOICES } from '../usual-choices.ts';
 
 /** What a load does: a result that differs from the whole success of its node, an error, or work until it is cancelled. */
-export type LoadScript = Partial<NodeResult> | { readonly throws: Code; readonly message?: string } | 'until-cancelled';
+export type LoadScript =
+  | Partial<NodeResult>
+  | { readonly throws: Code; readonly message?: string }
+  | 'until-cancelled'
+  | 'fails-when-cancelled';
 
 /** How the activities of one run behave; what is left out goes well. Steps named in `throws` fail with that error. */
 export type Script = {
@@ -18,10 +22,12 @@ export type Script = {
   readonly retryIn?: '13h';
   /** The step that goes on until it is cancelled; what the run makes up for after its cancellation goes well. */
   readonly hangs?: keyof SyncActivities;
+  /** The step that ends only when it is let go. */
+  readonly holds?: keyof SyncActivities;
   readonly spec?: Partial<ResolvedSpec>;
   readonly plan?: Partial<PlanRef>;
-  /** By activity id ('load-2', 'load-2-r2'). */
-  readonly loads?: Readonly<Record<string, LoadScript>>;
+  /** By activity id ('load-2', 'load-2-r2'); a list: what it does the first time, the second... */
+  readonly loads?: Readonly<Record<string, LoadScript | readonly LoadScript[]>>;
   /** By round, from 2 on: the nodes of that round. */
   readonly rounds?: Readonly<Record<number, readonly NodeRef[]>>;
   readonly outcome?: Partial<Outcome>;
@@ -30,7 +36,13 @@ export type Script = {
 export type Call = { readonly activity: string; readonly id: string; readonly queue: string; readonly input: unknown };
 
 /** What a workflow asked of its activities. */
-export type Played = { readonly activities: SyncActivities; readonly calls: Call[]; endings(): readonly Ending[] };
+export type Played = {
+  readonly activities: SyncActivities;
+  readonly calls: Call[];
+  endings(): readonly Ending[];
+  /** Ends the step that the script holds. */
+  letGo(): void;
+};
 
 export function nodeRef(index: number, over: Partial<NodeRef> = {}): NodeRef {
   return {
@@ -66,6 +78,10 @@ export const NOTHING_TO_COPY: Partial<PlanRef> = {
 export function play(script: Script): Played {
   const calls: Call[] = [];
   const results: NodeResult[] = [];
+  let letGo = () => {};
+  const free = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   const step = <Name extends keyof SyncActivities>(name: Name, answer: (input: InputOf<Name>) => Promise<unknown>) => {
     return async (input: InputOf<Name>) => {
       const { info, cancellationSignal } = Context.current();
@@ -74,6 +90,7 @@ export function play(script: Script): Played {
         const error: readonly [Code, string] | undefined = script.throws?.[name];
         if (error !== undefined) throw new FerryError(...error);
         if (script.hangs === name && !info.activityId.endsWith('-cancelled')) await untilCancelled();
+        if (script.holds === name) await free;
         return await answer(input);
       } catch (error) {
         const failure = toFailure(error, cancellationSignal);
@@ -88,7 +105,8 @@ export function play(script: Script): Played {
     planRound: step('planRound', async ({ round }) => ({ nodes: script.rounds?.[round] ?? [] })),
     ensureTable: step('ensureTable', async () => ({ created: true, location: 'hdfs://b:8020/w/orders', applied: [] })),
     loadNode: step('loadNode', async ({ node }) => {
-      const result = await loaded(node, script.loads?.[Context.current().info.activityId]);
+      const id = Context.current().info.activityId;
+      const result = await loaded(node, loadScript(script, id, calls.filter((call) => call.id === id).length));
       results.push(result);
       return result;
     }),
@@ -100,6 +118,7 @@ export function play(script: Script): Played {
   return {
     activities: activities as unknown as SyncActivities,
     calls,
+    letGo,
     endings: () =>
       calls.filter((call) => call.activity === 'closeRun').map((call) => (call.input as { ending: Ending }).ending),
   };
@@ -135,8 +154,18 @@ async function untilCancelled(): Promise<never> {
   }
 }
 
+/** What the load does when it is started for the time numbered `time`, from 1 on. */
+function loadScript({ loads }: Script, id: string, time: number): LoadScript | undefined {
+  const said = loads?.[id];
+  return Array.isArray(said) ? (said as readonly LoadScript[])[time - 1] : (said as LoadScript | undefined);
+}
+
 async function loaded(node: NodeRef, script: LoadScript = {}): Promise<NodeResult> {
   if (script === 'until-cancelled') return await untilCancelled();
+  if (script === 'fails-when-cancelled') {
+    await untilCancelled().catch(() => {});
+    throw new FerryError('QUOTA_EXCEEDED', 'full when it was let go');
+  }
   if ('throws' in script) throw new FerryError(script.throws, script.message ?? 'thrown by the script');
   return {
     index: node.index,

@@ -4,7 +4,7 @@ import { currentDetails, markdownText, type NodeState, type RunView } from '../.
 import { NOTHING_TO_COPY, nodeRef, PLAN } from '../../workflow/fake-activities.ts';
 import { OUTCOME, SPEC } from './run-values.ts';
 
-const START: RunView = { spec: SPEC, round: 0, nodes: new Map(), results: [] };
+const START: RunView = { spec: SPEC, pause: 'running', round: 0, nodes: new Map(), results: [] };
 
 function result(index: number, over: Partial<NodeResult> = {}): NodeResult {
   return {
@@ -117,6 +117,21 @@ describe('currentDetails', () => {
       'waits for a round',
       { waitingForRound: 2, ...withNodes({ node: nodeRef(1), state: 'done', result: result(1) }) },
       '| load and write | waiting | before round 2 of at most 3 · 1 of 1 node · 4 of 12 partitions · 4 MiB |',
+    ],
+    [
+      'is being paused',
+      { pause: 'pausing', ...withNodes({ node: nodeRef(1), state: 'loading' }) },
+      '| load and write | pausing | round 1 of at most 3 · 0 of 1 node · 0 of 12 partitions · 0 B |',
+    ],
+    [
+      'is paused',
+      { pause: 'paused', ...withNodes({ node: nodeRef(1, { round: 2 }), state: 'paused' }) },
+      '| 1 | paused, round 2 | 4 | 8 | 4 MiB |',
+    ],
+    [
+      'says how a paused run goes on',
+      { pause: 'paused' },
+      '**Paused**: nothing is copied until the update `resume` (ferry resume) comes. What was copied is kept.',
     ],
     [
       'has loaded',
