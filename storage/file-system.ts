@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AclEntries } from './acl.ts';
+import type { FileDefaults, QuotaUsage } from './quota.ts';
 
 /** What a namenode says of one file or folder. Times are milliseconds since the epoch, lengths bytes. */
 export type FileStatus = {
@@ -16,6 +17,12 @@ export type FileStatus = {
   readonly group: string;
   /** Octal, as HDFS writes it: '755', with the sticky bit '1777'. */
   readonly permission: string;
+  /** It lies in an encryption zone. */
+  readonly encrypted: boolean;
+  /** It has ACL entries beyond what its permission says. */
+  readonly hasAcl: boolean;
+  /** Of the storage policy that counts here, the same number on every cluster (BlockStoragePolicySuite); 0: none is set on the way. */
+  readonly storagePolicyId: number;
 };
 
 /** Who may do what with a file or folder, and where its blocks belong. */
@@ -102,6 +109,15 @@ export interface FileSystem {
 
   /** Sets the modification time in place, of a file or a folder. Absent: PATH_ABSENT. */
   setModificationTime(path: string, modificationTime: number, options?: CallOptions): Promise<void>;
+
+  /**
+   * What the quotas count at and below a path. undefined: proven absent. A folder without a quota of its own is counted
+   * through by the namenode, which takes it about a second for each million files.
+   */
+  quotaUsage(path: string, options?: CallOptions): Promise<QuotaUsage | undefined>;
+
+  /** undefined: the cluster does not tell (GETSERVERDEFAULTS came with Hadoop 3.0). */
+  fileDefaults(options?: CallOptions): Promise<FileDefaults | undefined>;
 
   /** undefined: proven absent. */
   attributes(path: string, options?: CallOptions): Promise<Attributes | undefined>;

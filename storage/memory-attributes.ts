@@ -41,6 +41,22 @@ export function changeAttribute(inode: MemoryInode, change: AttributeChange, { u
   }
 }
 
+/** As in HDFS (HdfsConstants): 0 where none is set. */
+const POLICY_IDS: Readonly<Record<string, number>> = {
+  PROVIDED: 1,
+  COLD: 2,
+  WARM: 5,
+  HOT: 7,
+  ONE_SSD: 10,
+  ALL_SSD: 12,
+  ALL_NVDIMM: 14,
+  LAZY_PERSIST: 15,
+};
+
+export function policyIdOf(inode: MemoryInode): number {
+  return POLICY_IDS[policyOf(inode) ?? ''] ?? 0;
+}
+
 function policyOf(inode: MemoryInode): string | undefined {
   return inode.storagePolicy ?? (inode.parent && policyOf(inode.parent));
 }

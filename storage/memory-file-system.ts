@@ -13,10 +13,12 @@ import type {
   RenameAnswer,
 } from './file-system.ts';
 import { hdfsChecksum } from './hdfs-checksum.ts';
-import { attributesOf, changeAttribute } from './memory-attributes.ts';
+import { attributesOf, changeAttribute, policyIdOf } from './memory-attributes.ts';
 import { type MemoryFile, type MemoryFolder, type MemoryInode, MemoryNamespace } from './memory-namespace.ts';
+import { aboveOf, type Quota, usageOf } from './memory-quota.ts';
 import { onAbort } from './on-abort.ts';
 import { compareNames, segmentsOf } from './path.ts';
+import type { FileDefaults, QuotaUsage } from './quota.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export type MemoryFileSystemOptions = {
@@ -110,6 +112,17 @@ export class MemoryFileSystem implements FileSystem {
     inode.modificationTime = modificationTime;
   }
 
+  async quotaUsage(path: string, options: CallOptions = {}): Promise<QuotaUsage | undefined> {
+    await arrive(options);
+    const inode = this.#find(path);
+    return inode && usageOf(inode);
+  }
+
+  async fileDefaults(options: CallOptions = {}): Promise<FileDefaults> {
+    await arrive(options);
+    return { replication: 1, blockSize: this.#blockSize };
+  }
+
   async attributes(path: string, options: CallOptions = {}): Promise<Attributes | undefined> {
     await arrive(options);
     return this.attributesNow(path);
@@ -173,6 +186,16 @@ export class MemoryFileSystem implements FileSystem {
     file.owner = options.owner ?? file.owner;
   }
 
+  /** Sets the quotas of a folder, as its administrator would (hdfs dfsadmin -setQuota, -setSpaceQuota); none: there are none. */
+  setQuota(path: string, quota: Quota): void {
+    this.#folderAt(path).quota = quota;
+  }
+
+  /** Makes a folder the root of an encryption zone (hdfs crypto -createZone). */
+  makeEncryptionZone(path: string): void {
+    this.#folderAt(path).encryptionZone = true;
+  }
+
   /** The attributes of a file or folder as they stand, undefined where there is none. */
   attributesNow(path: string): Attributes | undefined {
     const inode = this.#find(path);
@@ -205,10 +228,28 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   #statusOf(inode: MemoryInode, name: string): FileStatus {
-    const { kind, modificationTime, owner, group, permission, id: fileId } = inode;
-    const common = { name, kind, modificationTime, fileId, owner, group, permission };
+    const { kind, modificationTime, owner, group, permission, id: fileId, parent } = inode;
+    const within = inode.kind === 'folder' ? inode : parent;
+    const common = {
+      name,
+      kind,
+      modificationTime,
+      fileId,
+      owner,
+      group,
+      permission,
+      encrypted: aboveOf(within).some(({ encryptionZone }) => encryptionZone),
+      hasAcl: this.#acls && inode.acl.length > 0,
+      storagePolicyId: policyIdOf(inode),
+    };
     if (inode.kind === 'folder') return { ...common, length: 0, blockSize: 0, replication: 0 };
     return { ...common, length: visibleLength(inode), blockSize: inode.blockSize, replication: 1 };
+  }
+
+  #folderAt(path: string): MemoryFolder {
+    const inode = this.#find(path);
+    if (inode?.kind !== 'folder') throw new FerryError('PATH_ABSENT', `there is no folder ${path}`);
+    return inode;
   }
 
   #pageAfter(folder: MemoryFolder, after: string | undefined): readonly FileStatus[] {

@@ -1,6 +1,7 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { type AclEntries, inheritedGuard } from './acl.ts';
 import type { ConcatAnswer, RenameAnswer } from './file-system.ts';
+import { aboveOf, assertRoom, type Quota, type Used, usedBy, wholeBlocks } from './memory-quota.ts';
 import { segmentsOf } from './path.ts';
 
 type Common = {
@@ -16,7 +17,13 @@ type Common = {
   /** Its own; what counts may come from a folder above. */
   storagePolicy: string | undefined;
 };
-export type MemoryFolder = Common & { readonly kind: 'folder'; readonly children: Map<string, MemoryInode> };
+export type MemoryFolder = Common & {
+  readonly kind: 'folder';
+  readonly children: Map<string, MemoryInode>;
+  quota: Quota;
+  /** The root of an encryption zone: all below it is encrypted with the zone's key. */
+  encryptionZone: boolean;
+};
 export type MemoryFile = Common & {
   readonly kind: 'file';
   readonly blockSize: number;
@@ -45,7 +52,7 @@ export class MemoryNamespace {
   constructor(clock: () => number, owner: string) {
     this.#clock = clock;
     this.#owner = owner;
-    this.root = { kind: 'folder', ...this.#common('', undefined, '755', 'folder'), children: new Map() };
+    this.root = this.#folder('', undefined);
   }
 
   look(path: string): Lookup {
@@ -76,6 +83,7 @@ export class MemoryNamespace {
     if (there !== 'absent') throw new FerryError('PATH_EXISTS', `${path} already exists`);
     const { parent, name } = this.#place(path);
     if (parent === undefined) throw new FerryError('PATH_ABSENT', `the parent folder of ${path} does not exist`);
+    this.#assertRoom(parent, { names: 1, space: 0 });
     const common = this.#common(name, parent, permission, 'file');
     const file: MemoryFile = { kind: 'file', ...common, blockSize, chunks: [], joints: [], length: 0, open: true };
     this.#attach(file, parent, name);
@@ -83,6 +91,9 @@ export class MemoryNamespace {
   }
 
   append(file: MemoryFile, chunk: Uint8Array): void {
+    const before = wholeBlocks(file.length, file.blockSize);
+    const space = wholeBlocks(file.length + chunk.length, file.blockSize) - before;
+    if (file.parent !== undefined) this.#assertRoom(file.parent, { names: 0, space });
     // The writer may use its buffer again as soon as the next chunk is asked for.
     file.chunks.push(Uint8Array.from(chunk));
     file.length += chunk.length;
@@ -105,6 +116,7 @@ export class MemoryNamespace {
     if (target !== 'absent') return refused(`rename destination ${to} already exists`);
     const { parent, name } = this.#place(to);
     if (parent === undefined) return refused(`the parent of rename destination ${to} is not found`);
+    this.#assertMovable(source, parent);
     this.#detach(source);
     this.#attach(source, parent, name);
     return { renamed: true };
@@ -168,13 +180,31 @@ export class MemoryNamespace {
   }
 
   #makeFolder(parent: MemoryFolder, name: string): MemoryFolder {
-    const folder: MemoryFolder = {
-      kind: 'folder',
-      ...this.#common(name, parent, '755', 'folder'),
-      children: new Map(),
-    };
+    const folder = this.#folder(name, parent);
+    this.#assertRoom(parent, { names: 1, space: 0 });
     this.#attach(folder, parent, name);
     return folder;
+  }
+
+  #folder(name: string, parent: MemoryFolder | undefined): MemoryFolder {
+    const common = this.#common(name, parent, '755', 'folder');
+    return { kind: 'folder', ...common, children: new Map(), quota: {}, encryptionZone: false };
+  }
+
+  #assertRoom(parent: MemoryFolder, more: Used, except?: ReadonlySet<MemoryFolder>): void {
+    assertRoom(parent, more, (folder) => this.pathOf(folder) ?? folder.name, except);
+  }
+
+  /** What stays below a folder changes nothing of its quota; nothing moves into or out of an encryption zone (FSDirEncryptionZoneOp). */
+  #assertMovable(source: MemoryInode, parent: MemoryFolder): void {
+    const zone = (folder: MemoryFolder | undefined) => aboveOf(folder).find(({ encryptionZone }) => encryptionZone);
+    if (zone(source.parent) !== zone(parent)) {
+      throw new FerryError(
+        'SERVER_ERROR',
+        `IOException: ${source.name} can't be moved out of or into an encryption zone.`,
+      );
+    }
+    this.#assertRoom(parent, usedBy(source), new Set(aboveOf(source.parent)));
   }
 
   #refuseFileOnTheWay(path: string): void {

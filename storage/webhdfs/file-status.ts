@@ -66,7 +66,7 @@ function readStatuses(value: unknown, answer: Answer, what: string): readonly Fi
   return list.map((entry) => statusOf(entry, answer, what));
 }
 
-/** Every field is there in every Hadoop from 2.4 on; a folder has length, block size and replication 0. */
+/** Every field that is asked for is there in every Hadoop from 2.4 on; a folder has length, block size and replication 0. */
 function statusOf(value: unknown, answer: Answer, what: string): FileStatus {
   const json = object(value, answer, what);
   const text = (field: string) => expect(json[field], 'string', answer, what) as string;
@@ -85,6 +85,10 @@ function statusOf(value: unknown, answer: Answer, what: string): FileStatus {
     owner: text('owner'),
     group: text('group'),
     permission: text('permission'),
+    encrypted: json.encBit === true,
+    hasAcl: json.aclBit === true,
+    // Hadoop before 2.7 says nothing of policies.
+    storagePolicyId: typeof json.storagePolicy === 'number' ? json.storagePolicy : 0,
   };
 }
 

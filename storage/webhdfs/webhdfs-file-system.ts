@@ -14,6 +14,7 @@ import type {
   RenameAnswer,
 } from '../file-system.ts';
 import { compareNames, segmentsOf } from '../path.ts';
+import type { FileDefaults, QuotaUsage } from '../quota.ts';
 import { isSaid } from './answer.ts';
 import { operationsFor, readAttributes } from './attributes.ts';
 import { type Authentication, simpleAuthentication } from './authentication.ts';
@@ -22,6 +23,7 @@ import { FileBytes } from './file-bytes.ts';
 import { type Page, readBoolean, readChecksum, readPage, readStatus, readWholeListing } from './file-status.ts';
 import { Namenode, type Operation, type Parameters } from './namenode.ts';
 import { DEFAULT_PATIENCE, type Patience } from './patience.ts';
+import { isUnknownOperation, readFileDefaults, readQuotaUsage } from './quota-usage.ts';
 
 export type WebHdfsOptions = {
   /** The cluster's name, for messages. */
@@ -131,6 +133,14 @@ class WebHdfsFileSystem implements FileSystem {
     await recoded('NOT_A_FOLDER', 'PATH_ABSENT', this.#namenode.call(operation, options));
   }
 
+  quotaUsage(path: string, options: CallOptions = {}): Promise<QuotaUsage | undefined> {
+    return undefinedWhenAbsent(readQuotaUsage(this.#namenode, path, options));
+  }
+
+  fileDefaults(options: CallOptions = {}): Promise<FileDefaults | undefined> {
+    return readFileDefaults(this.#namenode, options);
+  }
+
   attributes(path: string, options: CallOptions = {}): Promise<Attributes | undefined> {
     return undefinedWhenAbsent(readAttributes(this.#namenode, path, options));
   }
@@ -186,7 +196,7 @@ class WebHdfsFileSystem implements FileSystem {
     try {
       return readPage(await this.#namenode.call(operation, options), what);
     } catch (error) {
-      if (!isFerryError(error) || !isUnknownOperation(error)) throw error;
+      if (!isUnknownOperation(error, operation.op)) throw error;
       this.#batches = false;
       return this.#page(path, after, options);
     }
@@ -240,8 +250,4 @@ const NO_CONCAT = new Set([
 
 function isConcatRefusal({ code, details }: FerryError): boolean {
   return ABSENT.has(code) || NO_CONCAT.has(String(details.exception));
-}
-
-function isUnknownOperation(error: FerryError): boolean {
-  return error.details.status === 400 && isSaid(error, /LISTSTATUS_BATCH/);
 }

@@ -5,6 +5,7 @@ import { bytesContract } from './file-bytes.contract.ts';
 import { concatContract } from './file-concat.contract.ts';
 import { fenceContract } from './file-fence.contract.ts';
 import { namespaceContract } from './file-namespace.contract.ts';
+import { quotaContract, type SetQuota } from './file-quota.contract.ts';
 import { FileSystemProbe } from './file-system-probe.ts';
 
 export type FileSystemFixture = {
@@ -13,6 +14,7 @@ export type FileSystemFixture = {
   readonly folder: string;
   /** Children a page of list(). */
   readonly pageSize: number;
+  readonly setQuota: SetQuota;
   close(): Promise<void>;
 };
 
@@ -37,6 +39,7 @@ export function fileSystemContract(name: string, makeFixture: () => Promise<File
 
     namespaceContract(probe);
     attributesContract(probe);
+    quotaContract(probe, (path, quota) => fixture.setQuota(path, quota));
     bytesContract(probe);
     concatContract(probe);
     fenceContract(probe);

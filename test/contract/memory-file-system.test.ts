@@ -5,5 +5,6 @@ fileSystemContract('HDFS in memory', async () => {
   const pageSize = 4;
   const files = new MemoryFileSystem({ cluster: 'm', pageSize });
   await files.mkdirs('/contract');
-  return { files, folder: '/contract', pageSize, close: () => files.close() };
+  const setQuota = async (...args: Parameters<typeof files.setQuota>) => files.setQuota(...args);
+  return { files, folder: '/contract', pageSize, setQuota, close: () => files.close() };
 });

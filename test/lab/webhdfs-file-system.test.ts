@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { readLabState } from '../../lab/state.ts';
 import { createWebHdfs } from '../../storage/webhdfs/webhdfs-file-system.ts';
 import { fileSystemContract } from '../contract/file-system.contract.ts';
+import { setLabQuota } from './lab-quota.ts';
 
 jest.setTimeout(60_000);
 
@@ -17,5 +18,5 @@ fileSystemContract('WebHDFS of the lab, cluster b', async () => {
     await files.delete(folder);
     await files.close();
   };
-  return { files, folder, pageSize, close };
+  return { files, folder, pageSize, setQuota: (path, quota) => setLabQuota('b', path, quota), close };
 });
