@@ -65,7 +65,7 @@ export function delay(milliseconds: number): HttpFault {
 export function cutAnswerAfter(bytes: number): HttpFault {
   return handingOn(async (answer, to) => {
     await firstBytes(answer, to, bytes);
-    answer.destroy();
+    to.destroy();
   });
 }
 
