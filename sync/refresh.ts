@@ -13,11 +13,11 @@ import { foldLedger, type Ledger, type LedgerEvent, openLedger, type PartitionSt
 import type { PlanRef, RefreshResult, ResolvedSpec } from './outcome.ts';
 import type { PlanFile, PlannedPartition } from './plan.ts';
 import { readPlanFile } from './plan-nodes.ts';
-import { locationAt } from './plan-sync.ts';
 import { prunePartitions } from './prune.ts';
 import { BASE, recordParameters, SOURCE_TABLE, sourceIdentity, tableIdentity, withoutRecord } from './records.ts';
 import { controlFolder } from './run-folder.ts';
 import { readTable } from './source-table.ts';
+import { locationAt } from './target-table.ts';
 
 const BATCH = 500;
 

@@ -2,9 +2,11 @@ import { FerryError } from '../errors/ferry-error.ts';
 import { carriedTable } from '../hive/carried-properties.ts';
 import type { CatalogChange } from '../hive/change.ts';
 import { classifyDrift } from '../hive/drift.ts';
+import { formatLocation, parseLocation } from '../hive/location.ts';
 import { withMappedPlaces } from '../hive/mapped-places.ts';
 import { tableFromPreset } from '../hive/preset-table.ts';
 import type { Table, TableName } from '../hive/table.ts';
+import type { Cluster } from './cluster.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import type { Strategy } from './plan.ts';
 import { BASE, withoutRecord } from './records.ts';
@@ -118,4 +120,9 @@ function decideExisting(spec: ResolvedSpec, of: TableName, source: Table, existi
     `${spec.target.cluster}:${of.database}.${of.table} differs from its source:\n${differences.map((line) => `- ${line}`).join('\n')}`,
     { details: { differences } },
   );
+}
+
+/** The URI of a path of the target, on the file system of its table. */
+export function locationAt(path: string, tableLocation: string, target: Cluster): string {
+  return formatLocation({ fileSystem: parseLocation(tableLocation, target.fileSystems).fileSystem, path });
 }
