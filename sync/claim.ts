@@ -123,7 +123,7 @@ async function adoptedNames(context: Claimant, adopted: string): Promise<readonl
 
 /**
  * Takes over what lies in adopted/, at any depth: every retired version into the own retired/, every staged folder or
- * file (in stage/ stands only what was closed and verified) into the own stage/. Only then is the rest deleted, which
+ * file and every chunk (in stage/ and chunks/ stands only what was closed and verified) into the own ones. Only then is the rest deleted, which
  * also ends a PUT that is still open.
  */
 async function sweep(context: Claimant): Promise<void> {
@@ -148,6 +148,7 @@ async function sweepAttempt(context: Claimant, attempt: string): Promise<void> {
   for (const staged of (await childrenOf(target.files, `${attempt}/stage`, signal)) ?? []) {
     await mergeFolder(context, `${attempt}/stage/${staged.name}`, `${folder.own}/stage/${staged.name}`);
   }
+  await mergeFolder(context, `${attempt}/chunks`, folder.chunks);
   const left = await childrenOf(target.files, `${attempt}/retired`, signal);
   if (left !== undefined && left.length > 0)
     throw new FerryError('TARGET_CHANGED', `${target.name}:${attempt}/retired is not empty`);

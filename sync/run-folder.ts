@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
  *
  *   <control root>/<run key>/plan-<sha>.json, plan.json, *.jsonl.gz, ledger/<node>-<uuid>-<part>.jsonl, outcome.json
  *   <control root>/tables/<db.table>/runs/<run key>.json, last.json
- *   <stage root>/<run key>/n<i>-<uuid>/{stage/<k>, part/<n>, retired/<k>-<fileId>, adopted/<attempt>}
+ *   <stage root>/<run key>/n<i>-<uuid>/{stage/<k>, part/<n>, chunks/<file>/<n>, retired/<k>-<fileId>, adopted/<attempt>}
  *   <stage root>/<run key>/new-<uuid>/<n>        folders on their way into an attempt
  *   <stage root>/<run key>.closed/...            what a closed run left; an empty file (tombstone) stands at <run key>
  */
@@ -61,6 +61,7 @@ export type AttemptFolder = {
   readonly adopted: string;
   readonly retired: string;
   readonly part: string;
+  readonly chunks: string;
   readonly stageRoot: string;
   stage(k: string): string;
   retiredSlot(k: string, plannedFolderId: string): string;
@@ -79,6 +80,7 @@ export function attemptFolder(stageRoot: string, runKey: string, node: number, u
     adopted: `${own}/adopted`,
     retired: `${own}/retired`,
     part: `${own}/part`,
+    chunks: `${own}/chunks`,
     stageRoot,
     stage: (k) => `${own}/stage/${k}`,
     retiredSlot: (k, plannedFolderId) => `${own}/retired/${k}-${plannedFolderId}`,

@@ -1,15 +1,19 @@
-import { CODES } from '../errors/codes.ts';
-import { codeOf, FerryError, messageOf } from '../errors/ferry-error.ts';
+import { FerryError } from '../errors/ferry-error.ts';
 import { fileMode, following } from './attributes.ts';
+import { chunksOf } from './chunks.ts';
 import { assertOwn, makeInside } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import { giveAttributes, makeFollowing, partFolder, type Told, wantedWhileStaged } from './hand-on.ts';
+import { canJoin } from './join-files.ts';
 import type { CopyCounts, VerificationLevel } from './ledger.ts';
 import { foldersOf, type ListedFile, type Listing, listFolder, sameListing } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
+import { intoPlace, type Parts } from './parts.ts';
 import type { PlannedPartition } from './plan.ts';
 import { parentOf } from './run-folder.ts';
 import { type Transferred, transferFile } from './transfer.ts';
+import { transferInChunks } from './transfer-chunks.ts';
+import { tryAgain } from './try-again.ts';
 
 /** Counts up what an attempt does for one partition. */
 export type Tally = {
@@ -36,12 +40,6 @@ export type Staged =
   /** The source changed while it was read. */
   | { readonly kind: 'source-moved' }
   | { readonly kind: 'source-open'; readonly file: string };
-
-/** Where files are written before they are renamed into the stage, and with which permission. */
-type Parts = { readonly folder: string; readonly permission: string };
-
-const FILE_TRIES = 3;
-const FIRST_PAUSE_MS = 500;
 
 /**
  * Brings stage/<k> to the source's present listing: keeps what an earlier attempt verified, removes what the source no
@@ -117,62 +115,95 @@ async function copyFiles(
   tally: Tally,
 ): Promise<Staged | undefined> {
   let ended: Staged | undefined;
-  await concurrently(files, Number.POSITIVE_INFINITY, (file) =>
-    context.streams.use(async () => {
-      if (ended) return;
-      const done = await copyFile(context, partition, file, parts);
+  let failed = false;
+  const goOn = () => ended === undefined && !failed;
+  await concurrently(files, Number.POSITIVE_INFINITY, async (file) => {
+    try {
+      const done = await copyFile(context, partition, file, parts, tally, goOn);
       if (done.kind === 'source-open') ended = { kind: 'source-open', file: file.path };
       else if (done.kind === 'source-moved') ended = { kind: 'source-moved' };
-      else {
-        tally.filesCopied += 1;
-        tally.bytesCopied += file.length;
+      else if (done.kind === 'copied') {
         tally.verified = weaker(tally.verified, done.verified);
         context.meter.fileDone(0);
       }
-    }),
-  );
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  });
   return ended;
 }
 
-/** Transfers one file into part/ and renames it into the stage; what a retry may mend is tried again a few times. */
+type Copied = Transferred | { readonly kind: 'given-up' };
+
+/** Copies a file and puts it into the stage, in chunks where it is large enough and the target can join them. */
 async function copyFile(
   context: AttemptContext,
   partition: PlannedPartition,
   file: ListedFile,
   parts: Parts,
-): Promise<Transferred> {
-  const { target, engine, folder, meter } = context;
-  const signal = engine.signal;
-  for (let attempt = 1; ; attempt += 1) {
-    const part = `${parts.folder}/${context.serial()}`;
-    meter.working(partition.name === '' ? file.path : `${partition.name}/${file.path}`);
-    try {
-      const done = await transferFile(context, `${partition.from}/${file.path}`, file, part, parts.permission);
-      if (done.kind === 'copied') await intoStage(context, part, `${folder.stage(partition.k)}/${file.path}`);
-      else await target.files.delete(part, { signal });
-      return done;
-    } catch (error) {
-      if (signal.aborted || CODES[codeOf(error)].retry !== 'retry' || codeOf(error) === 'CLAIMED') throw error;
-      if (attempt >= FILE_TRIES) throw error;
-      engine.log.warn('file failed, trying again', {
-        partition: partition.name,
-        file: file.path,
-        code: codeOf(error),
-        message: messageOf(error),
-      });
-      await engine.sleep(FIRST_PAUSE_MS * 4 ** (attempt - 1), signal);
-      await assertOwn(context);
-      await target.files.delete(part, { signal });
-    }
+  tally: Tally,
+  goOn: () => boolean,
+): Promise<Copied> {
+  const { folder, spec, meter } = context;
+  const chunks = chunksOf(file, spec.chunkBytes);
+  const from = `${partition.from}/${file.path}`;
+  const to = `${folder.stage(partition.k)}/${file.path}`;
+  const about = { partition: partition.name, file: file.path };
+  if (chunks.length > 0 && goOn() && (await canJoin(context))) {
+    let bytes = 0;
+    const copied = (more: number) => {
+      bytes += more;
+      tally.bytesCopied += more;
+    };
+    meter.working(workName(partition, file));
+    const job = { from, file, k: partition.k, chunks, parts, about, copied, goOn };
+    const done = await tryAgain(context, about, async () => {
+      const made = await transferInChunks(context, job);
+      if (made.kind === 'copied') await intoPlace(context, made.at, to, file.length);
+      return made;
+    });
+    if (done.kind === 'copied') tally[bytes > 0 ? 'filesCopied' : 'filesReused'] += 1;
+    if (done.kind !== 'unjoinable') return done;
   }
+  return context.streams.use(async () => {
+    if (!goOn()) return { kind: 'given-up' };
+    const done = await copyWhole(context, partition, file, parts, { from, to });
+    if (done.kind === 'copied') {
+      tally.filesCopied += 1;
+      tally.bytesCopied += file.length;
+    }
+    return done;
+  });
 }
 
-async function intoStage(context: AttemptContext, part: string, to: string): Promise<void> {
-  const { target, engine } = context;
-  const answer = await target.files.rename(part, to, { signal: engine.signal });
-  if (answer.renamed) return;
-  await assertOwn(context);
-  throw new FerryError('PATH_ABSENT', `could not move ${target.name}:${part} to ${to}: ${answer.reason}`);
+function copyWhole(
+  context: AttemptContext,
+  partition: PlannedPartition,
+  file: ListedFile,
+  parts: Parts,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<Transferred> {
+  const { target, engine, meter } = context;
+  const { signal } = engine;
+  let part = '';
+  return tryAgain(
+    context,
+    { partition: partition.name, file: file.path },
+    async () => {
+      part = `${parts.folder}/${context.serial()}`;
+      meter.working(workName(partition, file));
+      const done = await transferFile(context, from, file, part, parts.permission);
+      if (done.kind === 'copied') await intoPlace(context, part, to, file.length);
+      else await target.files.delete(part, { signal });
+      return done;
+    },
+    () => target.files.delete(part, { signal }),
+  );
+}
+
+function workName(partition: PlannedPartition, file: ListedFile): string {
+  return partition.name === '' ? file.path : `${partition.name}/${file.path}`;
 }
 
 function weaker(a: VerificationLevel | undefined, b: VerificationLevel): VerificationLevel {

@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { CODES } from '../errors/codes.ts';
-import { FerryError, isFerryError } from '../errors/ferry-error.ts';
-import type { Checksum, FileStatus, FileSystem } from '../storage/file-system.ts';
+import { isFerryError } from '../errors/ferry-error.ts';
+import type { Checksum, FileStatus } from '../storage/file-system.ts';
 import type { VerificationLevel } from './ledger.ts';
 import type { ListedFile } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
+import { assertLength, verifyCopy } from './verify-copy.ts';
 
 export type Transferred =
   | { readonly kind: 'copied'; readonly verified: VerificationLevel }
@@ -13,79 +14,95 @@ export type Transferred =
   /** The source file is still being written. */
   | { readonly kind: 'source-open' };
 
-/** The source file as it is now, if it still is the listed one. */
-function isListed(status: FileStatus | undefined, file: ListedFile): boolean {
-  return status?.kind === 'file' && status.length === file.length && status.modificationTime === file.modificationTime;
-}
+/** Bytes of a source file, and what they are written to: a path at which nothing stands. */
+export type Piece = {
+  readonly from: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly part: string;
+  readonly blockSize: number;
+  /** Octal. */
+  readonly permission: string;
+};
 
 /**
  * Copies one file to `part`, a path of this attempt's own at which nothing stands, and verifies it: by length, and at
  * the level the spec asks for. The copy is given the source's block size (so that checksums compare) and modification
- * time. The source is looked at before and after: one that moved explains a copy that is wrong, and is told instead of
- * it. Else a wrong copy throws CHECKSUM_MISMATCH or LENGTH_MISMATCH.
+ * time. The source is looked at before and after (betweenLooks).
  */
-export async function transferFile(
+export function transferFile(
   context: AttemptContext,
   from: string,
   file: ListedFile,
   part: string,
   permission = '644',
 ): Promise<Transferred> {
+  return betweenLooks<never>(context, from, file, part, async (sum) => {
+    const { length, blockSize } = file;
+    const sent = await writePiece(context, { from, offset: 0, length, part, blockSize, permission });
+    return verifyCopy(context, from, part, sum, sent);
+  });
+}
+
+/**
+ * Does a copy of a listed file to `part` between two looks at the source, and gives what was made its time. A source that
+ * moved explains a copy that is wrong, and is told instead of it; else a wrong copy throws CHECKSUM_MISMATCH or
+ * LENGTH_MISMATCH. A copy may end otherwise, as something that is passed through.
+ */
+export async function betweenLooks<Other extends object = never>(
+  context: AttemptContext,
+  from: string,
+  file: ListedFile,
+  part: string,
+  copy: (sum: Checksum) => Promise<VerificationLevel | Other>,
+): Promise<Transferred | Other> {
   const { source, target, engine } = context;
   const signal = engine.signal;
-  const isThere = async () => isListed(await source.files.status(from, { signal }), file);
+  const isThere = () => isStillThere(context, from, file);
   if (!(await isThere())) return { kind: 'source-moved' };
   const sum = await source.files.checksum(from, { signal });
   if (sum === undefined) return { kind: 'source-moved' };
   if (sum === 'open') return { kind: 'source-open' };
-  let verified: VerificationLevel;
+  let verified: VerificationLevel | Other;
   try {
-    verified = await copyVerified(context, from, file, { path: part, permission }, sum);
+    verified = await copy(sum);
   } catch (error) {
     if (isFerryError(error) && CODES[error.code].retry === 'round' && !(await isThere()))
       return { kind: 'source-moved' };
     throw error;
   }
+  if (typeof verified === 'object') return verified;
   if (!(await isThere())) return { kind: 'source-moved' };
   await target.files.setModificationTime(part, file.modificationTime, { signal });
   return { kind: 'copied', verified };
 }
 
-async function copyVerified(
-  context: AttemptContext,
-  from: string,
-  file: ListedFile,
-  { path: part, permission }: { readonly path: string; readonly permission: string },
-  sum: Checksum,
-): Promise<VerificationLevel> {
-  const { source, target, spec, engine } = context;
-  const signal = engine.signal;
+/** Whether the source file still is the listed one. */
+export async function isStillThere(context: AttemptContext, from: string, file: ListedFile): Promise<boolean> {
+  const status: FileStatus | undefined = await context.source.files.status(from, { signal: context.engine.signal });
+  return status?.kind === 'file' && status.length === file.length && status.modificationTime === file.modificationTime;
+}
+
+/** Writes a piece; LENGTH_MISMATCH when not all of it arrived. Gives the SHA-256 of the bytes sent where the spec has them read back. */
+export async function writePiece(context: AttemptContext, piece: Piece): Promise<string | undefined> {
+  const { target, spec, engine } = context;
+  const { from, length, part, blockSize, permission } = piece;
   const sent = spec.verify === 'stream' ? createHash('sha256') : undefined;
-  await target.files.create(part, () => meteredBody(context, from, file.length, sent), {
-    blockSize: file.blockSize,
-    permission,
-    signal,
-  });
-  const written = await target.files.status(part, { signal });
-  if (written?.length !== file.length) {
-    throw new FerryError(
-      'LENGTH_MISMATCH',
-      `${target.name}:${part} has ${written?.length ?? 'no'} bytes of the ${file.length} of ${source.name}:${from}`,
-    );
-  }
-  return verifyCopy(context, from, part, sum, sent?.digest('hex'));
+  const options = { blockSize, permission, signal: engine.signal };
+  await target.files.create(part, () => meteredBody(context, piece, sent), options);
+  await assertLength(context, from, part, length);
+  return sent?.digest('hex');
 }
 
 /** The source's bytes, counted against the node's memory, the worker's bandwidth and the progress. */
 async function* meteredBody(
   context: AttemptContext,
-  from: string,
-  length: number,
+  { from, offset, length }: Piece,
   hash: Hash | undefined,
 ): AsyncGenerator<Uint8Array> {
   const { engine, lease, meter, source } = context;
   if (length === 0) return;
-  for await (const chunk of await source.files.open(from, { length, signal: engine.signal })) {
+  for await (const chunk of await source.files.open(from, { offset, length, signal: engine.signal })) {
     const bytes = chunk as Uint8Array;
     lease.hold(bytes.length);
     try {
@@ -98,37 +115,4 @@ async function* meteredBody(
       lease.letGo(bytes.length);
     }
   }
-}
-
-async function verifyCopy(
-  context: AttemptContext,
-  from: string,
-  part: string,
-  sourceSum: Checksum,
-  sentHash: string | undefined,
-): Promise<VerificationLevel> {
-  const { source, target, spec, engine } = context;
-  const mismatch = () =>
-    new FerryError('CHECKSUM_MISMATCH', `${target.name}:${part} does not hold the bytes of ${source.name}:${from}`);
-  if (spec.verify === 'length') return 'length';
-  if (spec.verify === 'checksum') {
-    const sum = await target.files.checksum(part, { signal: engine.signal });
-    if (sum !== undefined && sum !== 'open' && sum.algorithm === sourceSum.algorithm) {
-      if (sum.bytes !== sourceSum.bytes) throw mismatch();
-      return 'checksum';
-    }
-  }
-  // No checksum in common: incomparable is neither equal nor a mismatch, so the bytes themselves are read back.
-  const wanted = sentHash ?? (await hashOf(context, source.files, from));
-  if ((await hashOf(context, target.files, part)) !== wanted) throw mismatch();
-  return 'stream';
-}
-
-async function hashOf(context: AttemptContext, files: FileSystem, path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of await files.open(path, { signal: context.engine.signal })) {
-    hash.update(chunk as Uint8Array);
-    context.engine.heartbeat(context.meter.read());
-  }
-  return hash.digest('hex');
 }

@@ -1,8 +1,7 @@
 import { MemoryCatalog } from '../../hive/memory-catalog.ts';
 import type { Partition, StorageDescriptor, Table } from '../../hive/table.ts';
 import type { Attributes } from '../../storage/file-system.ts';
-import { MemoryFileSystem } from '../../storage/memory-file-system.ts';
-import { UNLIMITED } from '../../sync/bandwidth.ts';
+import { MemoryFileSystem, type MemoryFileSystemOptions } from '../../storage/memory-file-system.ts';
 import type { Cluster } from '../../sync/cluster.ts';
 import type { Engine } from '../../sync/engine.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
@@ -28,6 +27,8 @@ export type World = {
   readonly history: Map<string, unknown>;
   /** What the runs are asked besides the usual. */
   options: Partial<ResolvedSpec>;
+  /** Bytes that went from a to b, whoever copied them. */
+  bytesMoved: number;
   tick(): number;
   uuid(): string;
 };
@@ -83,7 +84,11 @@ const PARTITIONS: Readonly<Record<WorldKind, World['partitions']>> = {
 /** `relocated`: partitions, each version in a folder of its run's own. */
 export type WorldKind = 'partitioned' | 'unpartitioned' | 'relocated';
 
-export async function makeWorld(kind: WorldKind, partitions: World['partitions'] = PARTITIONS[kind]): Promise<World> {
+export async function makeWorld(
+  kind: WorldKind,
+  partitions: World['partitions'] = PARTITIONS[kind],
+  files: MemoryFileSystemOptions = {},
+): Promise<World> {
   let time = Date.parse('2026-11-01T00:00:00Z');
   let ids = 0;
   const tick = () => {
@@ -95,14 +100,15 @@ export async function makeWorld(kind: WorldKind, partitions: World['partitions']
     return `u${String(ids).padStart(6, '0')}`;
   };
   const world: World = {
-    a: new MemoryFileSystem({ cluster: 'a', clock: tick }),
-    b: new MemoryFileSystem({ cluster: 'b', clock: tick }),
+    a: new MemoryFileSystem({ ...files, cluster: 'a', clock: tick }),
+    b: new MemoryFileSystem({ ...files, cluster: 'b', clock: tick }),
     catalogA: new MemoryCatalog({ cluster: 'a', fileSystem: 'hdfs://a' }),
     catalogB: new MemoryCatalog({ cluster: 'b', fileSystem: 'hdfs://b' }),
     table: kind === 'unpartitioned' ? 'countries' : 'orders',
     partitions,
     history: new Map(),
     options: {},
+    bytesMoved: 0,
     tick,
     uuid,
   };
@@ -188,7 +194,11 @@ export function engineFor(world: World, gate: Gate = new Gate()): Engine {
     signal: new AbortController().signal,
     heartbeat: () => {},
     pool: new MemoryPool(1024 * 1024 * 1024),
-    bandwidth: UNLIMITED,
+    bandwidth: {
+      take: async (bytes) => {
+        world.bytesMoved += bytes;
+      },
+    },
     log: { info: () => {}, warn: () => {} },
     now: () => new Date(world.tick()),
     uuid: world.uuid,

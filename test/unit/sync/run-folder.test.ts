@@ -34,6 +34,7 @@ describe('the paths of a run', () => {
       adopted: `${T}/.hive-ferry/run-1/n3-u7/adopted`,
       retired: `${T}/.hive-ferry/run-1/n3-u7/retired`,
       part: `${T}/.hive-ferry/run-1/n3-u7/part`,
+      chunks: `${T}/.hive-ferry/run-1/n3-u7/chunks`,
     });
     expect([folder.stage('k'), folder.retiredSlot('k', '17'), folder.aside(4)]).toEqual([
       `${T}/.hive-ferry/run-1/n3-u7/stage/k`,
