@@ -13,6 +13,7 @@ import { foldNodes } from '../../sync/make-outcome.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import { planNodes } from '../../sync/plan-nodes.ts';
 import { refreshMetadata } from '../../sync/refresh.ts';
+import { NO_RUNS_KNOWN } from '../../sync/runs.ts';
 import { resolveSpec } from '../../sync/spec.ts';
 import { clusterConfig } from '../cluster-config.ts';
 import { LabError } from '../lab-error.ts';
@@ -39,6 +40,7 @@ const engine: Engine = {
   heartbeat: () => {},
   pool: new MemoryPool(256 * 1024 * 1024),
   bandwidth: UNLIMITED,
+  runs: NO_RUNS_KNOWN,
   log: { info: () => {}, warn: (message) => void process.stderr.write(`${message}\n`) },
   now: () => new Date(),
   uuid: randomUUID,

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { LabError } from '../lab-error.ts';
 import { benchCopy, type ClosingDelay } from './bench-copy.ts';
+import { benchListing, listingReport } from './bench-listing.ts';
 import { copyReport } from './copy-report.ts';
 import { SHAPES } from './shapes.ts';
 
@@ -25,6 +26,16 @@ program
       progress: (line) => process.stderr.write(`${line}\n`),
     });
     process.stdout.write(json ? `${JSON.stringify(benches, null, 2)}\n` : `\n${copyReport(benches)}`);
+  });
+
+program
+  .command('listing')
+  .description('list folders of up to 300,000 entries: time and memory')
+  .option('--rounds <n>', 'how often each is listed; the medians count', wholeNumber, 5)
+  .option('--json', 'as one JSON document')
+  .action(async ({ rounds, json = false }: { rounds: number; json?: boolean }) => {
+    const benches = await benchListing([1_000, 30_000, 300_000], rounds, (line) => process.stderr.write(`${line}\n`));
+    process.stdout.write(json ? `${JSON.stringify(benches, null, 2)}\n` : `\n${listingReport(benches)}`);
   });
 
 type CopyFlags = { rounds: number; delay: keyof typeof DELAYS; only: string; json?: boolean };
