@@ -6,6 +6,7 @@ import type { OpenCluster } from '../sync/cluster.ts';
 import type { Engine, LogFields } from '../sync/engine.ts';
 import type { MemoryPool } from '../sync/memory-pool.ts';
 import type { NodeProgress, NodeRef, ResolvedSpec } from '../sync/outcome.ts';
+import { temporalRuns } from './temporal-runs.ts';
 import { oversizeFailure, toFailure } from './to-failure.ts';
 
 /** What the activities of one worker share. */
@@ -51,6 +52,7 @@ function engineOf(shared: Shared, context: Context, subject: LogFields): Engine 
       info: (message, fields) => context.log.info(message, { ...subject, ...fields }),
       warn: (message, fields) => context.log.warn(message, { ...subject, ...fields }),
     },
+    runs: temporalRuns(context),
     now: () => new Date(),
     uuid: randomUUID,
     async sleep(milliseconds, signal) {

@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import { readRecords, replaceControlFile, writeControlFile } from './control-file.ts';
 import type { Engine } from './engine.ts';
-import { fenceRun } from './fence-run.ts';
+import { closeFolders } from './finish-run.ts';
 import { foldLedger, readLedger } from './ledger.ts';
 import { outcomeFailures, outcomeOf, type RunFacts } from './make-outcome.ts';
 import type { Ending, Outcome, PartitionFailure, PlanRef, ResolvedSpec } from './outcome.ts';
@@ -26,7 +26,8 @@ export async function closeRun(
   const control = controlFolder(target.controlRoot, spec.runKey);
   const file = await readPlanFile(target, plan.file, signal);
   const stories = foldLedger(await readLedger(target.files, control.ledger, signal));
-  for (const stageRoot of file.stageRoots) await fenceRun(engine, target, spec.runKey, stageRoot, stories);
+  const { runKey } = spec;
+  await closeFolders(engine, target, spec.target, { runKey, stageRoots: file.stageRoots }, stories);
   const partitions = await readRecords<PlannedPartition>(target.files, file.partitionsFile, signal);
   const facts: RunFacts = { plan: plan.file, ledger: control.ledger, partitions, stories, endedAt: engine.now() };
   const outcome = outcomeOf(spec, facts, ending, control.failures);

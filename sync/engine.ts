@@ -2,6 +2,7 @@ import type { Bandwidth } from './bandwidth.ts';
 import type { OpenCluster } from './cluster.ts';
 import type { MemoryPool } from './memory-pool.ts';
 import type { NodeProgress } from './outcome.ts';
+import type { Runs } from './runs.ts';
 
 /** What reading needs: `ferry plan` and `ferry verify` run with this alone, without Temporal. */
 export type Reader = {
@@ -17,6 +18,8 @@ export type Engine = Reader & {
   readonly pool: MemoryPool;
   readonly bandwidth: Bandwidth;
   readonly log: Log;
+  /** Which runs go on and which have ended. */
+  readonly runs: Runs;
   uuid(): string;
   /** Waits; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;

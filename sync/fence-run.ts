@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import type { Engine } from './engine.ts';
 import type { PartitionStory } from './ledger.ts';
 import { moveUniquely } from './move-uniquely.ts';
+import { keyOfSlot, placeOfStory, recordOfStory, storiesByKey } from './retired.ts';
 import { closedFolder, isAttempt } from './run-folder.ts';
 import { settleRename } from './settle-rename.ts';
 import { layTombstone } from './tombstone.ts';
@@ -64,10 +65,11 @@ async function tidy(
   for (const child of (await childrenOf(files, closed, signal)) ?? []) {
     if (child.name !== 'retired') await files.delete(`${closed}/${child.name}`, { signal });
   }
+  const byKey = storiesByKey(stories);
   for (const slot of (await childrenOf(files, retired, signal)) ?? []) {
-    const story = storyOf(slot.name, stories);
-    const to = story?.publishing.at(-1)?.to;
-    if (story === undefined || to === undefined || story.landed || story.present) continue;
+    const story = byKey.get(keyOfSlot(slot.name));
+    const to = story && placeOfStory(story);
+    if (story === undefined || to === undefined || recordOfStory(story) !== 'none') continue;
     if ((await files.status(to, { signal })) !== undefined) continue;
     engine.log.warn('put back a version that was moved aside and never replaced', { partition: story.partition });
     await settleRename(files, slot.fileId, `${retired}/${slot.name}`, to, signal);
@@ -90,10 +92,4 @@ async function gather(engine: Engine, target: Cluster, folder: string, retired: 
         throw new FerryError('PATH_ABSENT', `could not gather ${target.name}:${attempt}/retired: ${moved.reason}`);
     }
   }
-}
-
-/** A slot is named '<k>-<identity of the planned folder>'. */
-function storyOf(slot: string, stories: ReadonlyMap<string, PartitionStory>): PartitionStory | undefined {
-  const k = slot.slice(0, slot.indexOf('-'));
-  return [...stories.values()].find((story) => story.publishing.some((entry) => entry.k === k));
 }

@@ -1,4 +1,5 @@
 import type { Code } from '../errors/codes.ts';
+import type { Partition } from '../hive/table.ts';
 import type { FileSystem } from '../storage/file-system.ts';
 import { readControlFile, type Writing, writeControlFile } from './control-file.ts';
 
@@ -14,13 +15,17 @@ export type LedgerEntry = {
 } & LedgerEvent;
 
 export type LedgerEvent =
-  /** About to move live folders: written before the first move. `stagedId` is the identity of the folder that will land. */
+  /**
+   * About to move live folders: written before the first move. `stagedId` is the identity of the folder that will land,
+   * `digest` its listing; `plannedId` and `plannedDigest` are those of the version that it replaces.
+   */
   | ({
       readonly event: 'publishing';
       readonly k: string;
       readonly to: string;
       readonly stagedId: string;
       readonly plannedId?: string;
+      readonly plannedDigest?: string;
       readonly digest: string;
     } & CopyCounts)
   /** The landing answered (or was found to have happened). `digest` is the listing that landed. */
@@ -28,6 +33,18 @@ export type LedgerEvent =
   /** The target already listed equal to the source by other hands. */
   | ({ readonly event: 'present'; readonly digest: string } & CopyCounts)
   | ({ readonly event: 'failed'; readonly code: Code; readonly message: string } & CopyCounts)
+  /**
+   * About to be dropped from the catalog: written before that. `described` is what the catalog had of it, so that it can be
+   * registered again; `plannedId` and `plannedDigest` are its folder's, left out when there is none.
+   */
+  | {
+      readonly event: 'pruning';
+      readonly k: string;
+      readonly live: string;
+      readonly described: Partition;
+      readonly plannedId?: string;
+      readonly plannedDigest?: string;
+    }
   /** Dropped from the catalog, its folder retired. */
   | { readonly event: 'pruned' }
   /** The catalog was read back: it shows the partition where it landed, or it does not. */
@@ -126,7 +143,10 @@ export type PartitionStory = {
   readonly present?: Extract<LedgerEntry, { event: 'present' }>;
   /** The last failure of the last round that tried it; absent when it landed or was present. */
   readonly failed?: Extract<LedgerEntry, { event: 'failed' }>;
-  readonly pruned?: true;
+  readonly pruning?: Extract<LedgerEntry, { event: 'pruning' }>;
+  readonly pruned?: Extract<LedgerEntry, { event: 'pruned' }>;
+  /** When the catalog was last read back and showed it where it landed. */
+  readonly registered?: Extract<LedgerEntry, { event: 'registered' }>;
   /** What the catalog did not show when it was last read back. */
   readonly unregistered?: string;
   readonly publishing: readonly Extract<LedgerEntry, { event: 'publishing' }>[];
@@ -173,14 +193,15 @@ const NOTHING_YET: PartitionStory = { partition: '', publishing: [], filesCopied
 
 function foldEntry(story: PartitionStory, entry: LedgerEntry): PartitionStory {
   if (entry.event === 'publishing') return { ...story, publishing: [...story.publishing, entry] };
+  if (entry.event === 'pruning') return { ...story, pruning: entry };
   if (entry.event === 'pruned') {
     const { failed: _, ...rest } = story;
-    return { ...rest, pruned: true };
+    return { ...rest, pruned: entry };
   }
   if (entry.event === 'unregistered') return { ...story, unregistered: entry.message };
   if (entry.event === 'registered') {
     const { unregistered: _, ...known } = story;
-    return known;
+    return { ...known, registered: entry };
   }
   const settled = story.landed !== undefined || story.present !== undefined;
   if (entry.event === 'failed') return settled ? story : { ...story, failed: entry };

@@ -3,7 +3,7 @@ import { statementsOf } from '../hive/statements.ts';
 import type { Cluster } from './cluster.ts';
 import { readControlFile, readRecords, sha256, writeControlFile, writeRecords } from './control-file.ts';
 import type { Engine } from './engine.ts';
-import type { RunMarker } from './landings.ts';
+import { finishAbandoned } from './finish-run.ts';
 import { foldLedger, readLedger } from './ledger.ts';
 import { nodeShares, totalOf } from './nodes.ts';
 import type { FileRef, NodeRef, PlanRef, ResolvedSpec } from './outcome.ts';
@@ -12,6 +12,7 @@ import { planDigest, planLines } from './plan-lines.ts';
 import { planSync } from './plan-sync.ts';
 import { sourceIdentity } from './records.ts';
 import { controlFolder, recordsPath, tableFolder } from './run-folder.ts';
+import type { RunMarker } from './table-runs.ts';
 
 /**
  * Plans a run and lays the plan down on the target: the partitions, a manifest a node, then plan.json. A plan.json that
@@ -23,6 +24,8 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
   const before = await readControlFile(target.files, control.plan, engine.signal);
   if (before) return refOf(control.plan, before);
 
+  // A run that died between its renames must not make this one take the partition for absent.
+  await finishAbandoned(engine, target, spec.target);
   const plan = await planSync(engine, spec);
   holdToPlan(plan, spec);
   const writing = { signal: engine.signal, uuid: () => engine.uuid() };

@@ -54,13 +54,21 @@ export type Plan = {
   readonly partitions: readonly PlannedPartition[];
 };
 
-/** plan.json. */
-export type PlanFile = Omit<Plan, 'partitions'> & {
-  readonly partitionsFile: { readonly path: string; readonly sha256: string };
-  readonly nodes: readonly NodeRef[];
-  readonly toRegister: number;
+/** What cleaning up after a run must know of it: part of every plan.json, whichever work the run was for. */
+export type RunFootprint = {
+  readonly schemaVersion: 1;
+  readonly spec: Pick<ResolvedSpec, 'runKey' | 'workflowId' | 'retainMs'>;
+  /** Every stage root that the run may write under. */
   readonly stageRoots: readonly string[];
 };
+
+/** plan.json. */
+export type PlanFile = RunFootprint &
+  Omit<Plan, 'partitions'> & {
+    readonly partitionsFile: { readonly path: string; readonly sha256: string };
+    readonly nodes: readonly NodeRef[];
+    readonly toRegister: number;
+  };
 
 export function mustCopy(finding: Finding): boolean {
   return finding === 'new' || finding === 'changed' || finding === 'adopt';

@@ -1,3 +1,4 @@
+import type { Partition } from '../hive/table.ts';
 import { type Claimant, claimNode } from './claim.ts';
 import type { PartitionStory } from './ledger.ts';
 import { listFolder } from './listing.ts';
@@ -44,6 +45,12 @@ export async function prunePartitions(
         });
         continue;
       }
+      const described = await describedNow(run, planned.name);
+      if (described) {
+        const { k, live: at } = planned;
+        const version = live && { plannedId: live.folderId, plannedDigest: live.digest };
+        await ledger.write(planned.name, { event: 'pruning', k, live: at, described, ...version });
+      }
       await target.catalog.apply({ kind: 'drop-partitions', of, names: [planned.name] }, { signal });
       if (live) {
         const slot = context.folder.retiredSlot(planned.k, live.folderId);
@@ -56,6 +63,13 @@ export async function prunePartitions(
     }
   }
   return pruned;
+}
+
+/** What the catalog has of the partition; undefined: it was dropped already, and an earlier attempt wrote down what it had. */
+async function describedNow({ target, spec, engine }: Refresh, name: string): Promise<Partition | undefined> {
+  const of = { database: spec.target.database, table: spec.target.table };
+  for await (const [partition] of target.catalog.partitions(of, [name], { signal: engine.signal })) return partition;
+  return undefined;
 }
 
 function claimant({ engine, spec, target }: Refresh, stageRoot: string): Claimant {

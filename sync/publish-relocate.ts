@@ -69,7 +69,10 @@ export async function publishByRelocation(
         k: partition.k,
         to: partition.to,
         stagedId: staged.folderId,
-        ...(partition.planned && { plannedId: partition.planned.folderId }),
+        ...(partition.planned && {
+          plannedId: partition.planned.folderId,
+          plannedDigest: partition.planned.digest,
+        }),
         digest: staged.digest,
         ...countsOf(tally),
       });

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 /**
  * Every path that a run has on the target.
  *
- *   <control root>/<run key>/plan-<sha>.json, plan.json, *.jsonl.gz, ledger/<node>-<uuid>-<part>.jsonl, outcome.json
- *   <control root>/tables/<db.table>/runs/<run key>.json, last.json
+ *   <control root>/<run key>/plan-<sha>.json, plan.json, *.jsonl.gz, ledger/<node>-<uuid>-<part>.jsonl, outcome.json, closed.json
+ *   <control root>/tables/<db.table>/runs/<run key>.json, last.json, clean.json
  *   <stage root>/<run key>/n<i>-<uuid>/{stage/<k>, part/<n>, chunks/<file>/<n>, retired/<k>-<fileId>, adopted/<attempt>}
  *   <stage root>/<run key>/new-<uuid>/<n>        folders on their way into an attempt
  *   <stage root>/<run key>.closed/...            what a closed run left; an empty file (tombstone) stands at <run key>
@@ -14,6 +14,8 @@ export type ControlFolder = {
   readonly plan: string;
   readonly ledger: string;
   readonly outcome: string;
+  /** There once the run was closed by somebody else. */
+  readonly closed: string;
   readonly failures: string;
   round(round: number): string;
   /** The start of a manifest's path; records of that hash lie at recordsPath of it. */
@@ -27,6 +29,7 @@ export function controlFolder(controlRoot: string, runKey: string): ControlFolde
     plan: `${root}/plan.json`,
     ledger: `${root}/ledger`,
     outcome: `${root}/outcome.json`,
+    closed: `${root}/closed.json`,
     failures: `${root}/failures.jsonl`,
     round: (round) => `${root}/round-${round}.json`,
     manifest: (round, node) => `${root}/r${round}-node-${node}`,
@@ -43,9 +46,9 @@ export function tableFolder(
   controlRoot: string,
   database: string,
   table: string,
-): { root: string; runs: string; last: string } {
+): { root: string; runs: string; last: string; clean: string } {
   const root = `${controlRoot}/tables/${database}.${table}`;
-  return { root, runs: `${root}/runs`, last: `${root}/last.json` };
+  return { root, runs: `${root}/runs`, last: `${root}/last.json`, clean: `${root}/clean.json` };
 }
 
 /** A stage folder's name for a partition: the same in every round, attempt and reset. */

@@ -6,6 +6,7 @@ import type { Cluster } from '../../sync/cluster.ts';
 import type { Engine } from '../../sync/engine.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import type { Outcome, ResolvedSpec } from '../../sync/outcome.ts';
+import { NO_RUNS_KNOWN } from '../../sync/runs.ts';
 import { setAttributes } from '../set-attributes.ts';
 import { USUAL_CHOICES } from '../usual-choices.ts';
 import { Gate } from './gate.ts';
@@ -199,6 +200,7 @@ export function engineFor(world: World, gate: Gate = new Gate()): Engine {
         world.bytesMoved += bytes;
       },
     },
+    runs: NO_RUNS_KNOWN,
     log: { info: () => {}, warn: () => {} },
     now: () => new Date(world.tick()),
     uuid: world.uuid,

@@ -7,6 +7,7 @@ import type { OpenCluster } from '../../sync/cluster.ts';
 import type { Engine } from '../../sync/engine.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import type { Outcome, ResolvedSpec } from '../../sync/outcome.ts';
+import { NO_RUNS_KNOWN } from '../../sync/runs.ts';
 import { takeSteps } from '../crash/steps.ts';
 import { USUAL_CHOICES } from '../usual-choices.ts';
 
@@ -39,6 +40,7 @@ export async function runInProcess(open: OpenCluster, spec: ResolvedSpec, attemp
     heartbeat: () => {},
     pool: new MemoryPool(256 * 1024 * 1024),
     bandwidth: UNLIMITED,
+    runs: NO_RUNS_KNOWN,
     log: {
       info: () => {},
       warn: (message, fields) => void said.push(`${message} ${JSON.stringify(fields)}`),

@@ -6,6 +6,7 @@ import type { Cluster } from '../../../sync/cluster.ts';
 import type { Engine } from '../../../sync/engine.ts';
 import { MemoryPool } from '../../../sync/memory-pool.ts';
 import type { ResolvedSpec } from '../../../sync/outcome.ts';
+import { NO_RUNS_KNOWN } from '../../../sync/runs.ts';
 import { USUAL_CHOICES } from '../../usual-choices.ts';
 import { sampleTable } from '../hive/sample-table.ts';
 
@@ -80,6 +81,7 @@ export function twoClusters(options: Options = {}): TwoClusters {
       heartbeat: () => {},
       pool: new MemoryPool(2 ** 30),
       bandwidth: options.bandwidth ?? UNLIMITED,
+      runs: NO_RUNS_KNOWN,
       log: { info: () => {}, warn: () => {} },
       now: () => new Date(now()),
       uuid: () => {

@@ -1,0 +1,40 @@
+/** What tells one run from all others: its workflow, and the run key that all its folders carry. */
+export type RunName = { readonly workflowId: string; readonly runKey: string };
+
+/** `unknown`: Temporal has forgotten the run (its retention is over), or never had it (another namespace). */
+export type RunState = 'open' | 'closed' | 'unknown';
+
+/** The port to whoever runs the runs. Throws UNREACHABLE when that cannot be asked: silence is not an answer. */
+export interface Runs {
+  stateOf(run: RunName, signal: AbortSignal): Promise<RunState>;
+}
+
+/** What a workflow id stands for now: its latest execution. */
+export type LatestExecution = {
+  readonly running: boolean;
+  readonly runId: string;
+  /** The first run of its chain of resets; undefined: the server does not tell. */
+  readonly firstRunId?: string;
+};
+
+/**
+ * The state of a run, of which only the latest execution under its workflow id is known. One workflow id has one running
+ * execution at most, and a reset goes on under a new run id with the run key of old.
+ */
+export function stateOfRun({ runKey }: RunName, latest: LatestExecution | undefined): RunState {
+  if (latest === undefined) return 'unknown';
+  if (!latest.running) return 'closed';
+  if (latest.runId === runKey) return 'open';
+  return latest.firstRunId === undefined || latest.firstRunId === runKey ? 'open' : 'closed';
+}
+
+/** Longer than any attempt at a node may last (7 days, workflows/activity-options). */
+const FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Whether a run can be taken as ended: it has, or it began so long ago that one unknown to Temporal must have. */
+export function isClosed(state: RunState, begunAt: string, now: Date): boolean {
+  return state === 'closed' || (state === 'unknown' && now.getTime() - Date.parse(begunAt) > FORGOTTEN_MS);
+}
+
+/** Where there is no Temporal to ask. */
+export const NO_RUNS_KNOWN: Runs = { stateOf: async () => 'unknown' };
