@@ -79,6 +79,8 @@ export type TaskProgress = {
   readonly items?: number;
   /** The tasks that a branch or short circuit has skipped, whatever their rule says. */
   readonly skips?: readonly string[];
+  /** Of a task that ended without having been started: why, where its state does not say it. */
+  readonly reason?: string;
 };
 
 export type TaskFailure = { readonly code: string; readonly message: string };
