@@ -1,3 +1,5 @@
+import type { ConfigFlags } from './flags.ts';
+
 /** Commands that are printed for a person to run again, on this machine and in this folder. */
 
 /** How `ferry` was called: as itself, or through npm or npx. */
@@ -10,20 +12,16 @@ export function commandLine(program: string, args: readonly string[]): string {
   return [program, ...args.map(quoted)].join(' ');
 }
 
-export function cancelCommand(
+/** `ferry pause|resume|cancel <workflow id>`, with the options that lead to the same Temporal. */
+export function runCommand(
+  program: string,
+  verb: 'pause' | 'resume' | 'cancel',
   workflowId: string,
-  temporal: { readonly address: string; readonly namespace: string },
+  { config, address, namespace, taskQueue }: ConfigFlags,
 ): string {
-  return commandLine('temporal', [
-    'workflow',
-    'cancel',
-    '-w',
-    workflowId,
-    '--address',
-    temporal.address,
-    '--namespace',
-    temporal.namespace,
-  ]);
+  const options = { '--config': config, '--address': address, '--namespace': namespace, '--task-queue': taskQueue };
+  const said = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  return commandLine(program, [verb, workflowId, ...said]);
 }
 
 /** One word of a POSIX shell. */

@@ -28,6 +28,7 @@ const REFUSED: readonly Code[] = [
   'PARTITION_AMBIGUOUS',
   'INCOMPARABLE',
   'PLAN_STALE',
+  'RUN_CLOSED',
   'NODE_TOO_LARGE',
   'NODE_TOO_SMALL',
 ];

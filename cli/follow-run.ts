@@ -1,10 +1,12 @@
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { messageOf } from '../errors/ferry-error.ts';
 import { runUrl } from '../sync/run-url.ts';
-import { cancelCommand } from './command-lines.ts';
+import { runCommand } from './command-lines.ts';
 import { EXIT } from './exit-code.ts';
+import type { ConfigFlags } from './flags.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { LocalWorker } from './local-worker.ts';
+import { pauseRun } from './pause-run.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import { cancelSync, endOfSync, type SyncEnd, type SyncHandle } from './sync-run.ts';
 import { type Telling, tellEnd } from './tell-end.ts';
@@ -22,18 +24,23 @@ export type Followed = {
   readonly worker?: LocalWorker | undefined;
 };
 
-type Following = Telling & { readonly temporal: TemporalClient; readonly config: ResolvedConfig };
+type Following = Telling & {
+  readonly temporal: TemporalClient;
+  readonly config: ResolvedConfig;
+  readonly flags: ConfigFlags;
+};
 
 /** Shows the run until it ends or this command is told to stop; then tells its end, and gives the exit code. */
 export async function followRun(followed: Followed, display: ProgressDisplay, following: Following): Promise<number> {
-  const { io, temporal, config } = following;
+  const { io, temporal, config, flags } = following;
   const { handle, runId, taskQueue, how, worker } = followed;
   const watching = new AbortController();
   const { ui } = config.temporal;
   const uiUrl = ui === undefined ? undefined : runUrl(ui, temporal.namespace, handle.workflowId, runId);
   display.say(`${how}: ${handle.workflowId}${uiUrl === undefined ? '' : `\n${uiUrl}`}`);
   const left = leaving(followed, display, io.interactive);
-  const watched = { temporal, handle, taskQueue, workerCommand: `${io.program} worker` };
+  const resumeCommand = runCommand(io.program, 'resume', handle.workflowId, flags);
+  const watched = { temporal, handle, taskQueue, workerCommand: `${io.program} worker`, resumeCommand };
   const watch = watchSync(watched, display, watching.signal);
   try {
     const ended = endOfSync(handle).catch((error: unknown) => lost(error, following));
@@ -74,19 +81,25 @@ function leaving(
   return { asked, stop };
 }
 
-async function detach({ handle, worker }: Followed, { io, temporal }: Following): Promise<void> {
-  const say = (line: string) => io.err.stream.write(`${line}\n`);
-  if (worker !== undefined) {
-    say('Stopping the worker; what it copied so far is kept.');
-    await worker.drain();
+/** The run goes on with its workers. One whose worker is in this process is paused, so that it goes on when somebody says so. */
+async function detach({ handle, runId, taskQueue, worker }: Followed, following: Following): Promise<void> {
+  const { io, temporal, flags } = following;
+  const { workflowId } = handle;
+  const say = (line: string) => void io.err.stream.write(`${line}\n`);
+  const cancel = `  To cancel it: ${runCommand(io.program, 'cancel', workflowId, flags)}`;
+  if (worker === undefined) {
+    say('The run goes on without this terminal.');
+    say(`  To come back: ${io.again}`);
+    return say(cancel);
   }
+  say('Pausing the run; what it copied so far is kept.');
+  const failed = await pauseRun(temporal, { workflowId, runId, taskQueue }).then(() => undefined, messageOf);
+  await worker.drain();
   say(
-    worker === undefined
-      ? 'The run goes on without this terminal.'
-      : 'The run goes on when a worker takes it up again.',
+    failed === undefined ? 'The run is paused.' : `The run could not be paused: ${failed} It goes on with any worker.`,
   );
-  say(`  To come back: ${io.again}`);
-  say(`  To cancel it: ${cancelCommand(handle.workflowId, temporal)}`);
+  say(`  To go on: ${runCommand(io.program, 'resume', workflowId, flags)} --local`);
+  say(cancel);
 }
 
 /** Temporal stopped answering: the run is in its hands, and no worse for that. */

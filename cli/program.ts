@@ -29,6 +29,8 @@ const TARGET_LOCATION = new Option(
   '--target-location <folder>',
   'another folder than the database gives the table, when it is created',
 );
+const RUN_NAME = 'as `ferry sync` and the Temporal UI show it; or db.table, when one sync of it goes on';
+const RUN_ID = new Option('--run-id <id>', 'this run of the workflow id; else the latest');
 const JSON_FLAG = new Option('--json', 'print one JSON document on stdout');
 
 function configOptions(command: Command): Command {
@@ -94,14 +96,52 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
 
   const watch = program
     .command('watch')
-    .argument('<workflow id>', 'as `ferry sync` and the Temporal UI show it')
+    .argument('<workflow id | table>', RUN_NAME)
     .description('show a sync that was started elsewhere, until its end')
     .addHelpText('after', EXIT_CODES);
   configOptions(watch)
-    .option('--run-id <id>', 'this run of it; else the latest')
+    .addOption(RUN_ID)
     .addOption(JSON_FLAG)
-    .action((workflowId: string, flags) =>
-      run(async () => (await import('./commands/watch.ts')).watch(workflowId, flags, io), flags.json),
+    .action((name: string, flags) =>
+      run(async () => (await import('./commands/watch.ts')).watch(name, flags, io), flags.json),
+    );
+
+  const pause = program
+    .command('pause')
+    .argument('<workflow id | table>', RUN_NAME)
+    .description('let the nodes of a sync go and make it wait; what it copied is kept');
+  configOptions(pause)
+    .addOption(RUN_ID)
+    .addOption(JSON_FLAG)
+    .action((name: string, flags) =>
+      run(async () => (await import('./commands/pause.ts')).pause(name, flags, io), flags.json),
+    );
+
+  const resume = program
+    .command('resume')
+    .argument('<workflow id | table>', RUN_NAME)
+    .description('let a paused sync go on where it was');
+  configOptions(resume)
+    .addOption(RUN_ID)
+    .option('--local', 'run a worker inside this command, until the sync ends')
+    .addOption(JSON_FLAG)
+    .action((name: string, flags) =>
+      run(async () => (await import('./commands/resume.ts')).resume(name, flags, io), flags.json),
+    );
+
+  const cancel = program
+    .command('cancel')
+    .argument('<workflow id | table>', RUN_NAME)
+    .description('end a sync: what it published is registered, its staging deleted')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 cancelled · 3 it had ended before · 4 could not tell · 64 usage · 78 config',
+    );
+  configOptions(cancel)
+    .addOption(RUN_ID)
+    .addOption(JSON_FLAG)
+    .action((name: string, flags) =>
+      run(async () => (await import('./commands/cancel.ts')).cancel(name, flags, io), flags.json),
     );
 
   const plan = program

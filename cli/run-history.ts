@@ -1,6 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/client';
 import type { NodeRef, NodeResult, Outcome, PlanRef } from '../sync/outcome.ts';
-import { NO_FACTS, type RunFacts } from './run-progress.ts';
+import { PAUSE, type PauseState, RESUME } from '../workflows/messages.ts';
+import type { RunFacts } from './run-progress.ts';
 import type { SyncHandle } from './sync-run.ts';
 
 export type HistoryEvents = NonNullable<Awaited<ReturnType<SyncHandle['fetchHistory']>>['events']>;
@@ -19,14 +20,33 @@ export function activityResults<T>(events: HistoryEvents, type: string): readonl
   });
 }
 
-/** The nodes of the latest round, and what every node that ended did. */
+/** The nodes of the latest round, what every node that ended did, and whether the run is paused. */
 export function runFacts(events: HistoryEvents): RunFacts {
   const plans = [
     ...activityResults<PlanRef>(events, 'planNodes'),
     ...activityResults<{ readonly nodes: readonly NodeRef[] }>(events, 'planRound'),
   ];
-  const planned = plans.at(-1)?.nodes;
-  return planned === undefined ? NO_FACTS : { planned, results: activityResults<NodeResult>(events, 'loadNode') };
+  const results = activityResults<NodeResult>(events, 'loadNode');
+  return { planned: plans.at(-1)?.nodes ?? [], results, pause: pauseOf(events) };
+}
+
+/** A pause that was taken holds until it is resumed; its update ends when nothing of the run goes on any more. */
+function pauseOf(events: HistoryEvents): PauseState {
+  let state: PauseState = 'running';
+  const pauses = new Set<string>();
+  for (const event of events) {
+    const name = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name;
+    const ended = event.workflowExecutionUpdateCompletedEventAttributes?.acceptedEventId;
+    if (name === PAUSE) {
+      pauses.add(String(event.eventId));
+      if (state === 'running') state = 'pausing';
+    } else if (name === RESUME) {
+      state = 'running';
+    } else if (state === 'pausing' && pauses.has(String(ended))) {
+      state = 'paused';
+    }
+  }
+  return state;
 }
 
 /** The outcome that the run's last act told; undefined: it was not reached. */

@@ -1,4 +1,5 @@
 import type { NodeProgress, NodeRef, NodeResult } from '../sync/outcome.ts';
+import type { PauseState } from '../workflows/messages.ts';
 
 /** An activity that Temporal has handed out or is about to: the part of a description that progress is read from. */
 export type PendingActivity = {
@@ -12,8 +13,12 @@ export type PendingActivity = {
   readonly lastFailure?: string;
 };
 
-/** What a run's history says of its nodes: what they were given, what those that ended did. */
-export type RunFacts = { readonly planned: readonly NodeRef[]; readonly results: readonly NodeResult[] };
+/** What a run's history says: what its nodes were given, what those that ended did, whether it is paused. */
+export type RunFacts = {
+  readonly planned: readonly NodeRef[];
+  readonly results: readonly NodeResult[];
+  readonly pause: PauseState;
+};
 
 type Count = { readonly done: number; readonly total: number };
 type Counts = { readonly partitions: Count; readonly bytes: Count };
@@ -50,10 +55,11 @@ export type ProgressState = {
   readonly of: number;
   readonly nodes: readonly NodeState[];
   readonly pending: readonly PendingActivity[];
+  readonly pause: PauseState;
 };
 
-export const NO_PROGRESS: ProgressState = { round: 0, of: 0, nodes: [], pending: [] };
-export const NO_FACTS: RunFacts = { planned: [], results: [] };
+export const NO_PROGRESS: ProgressState = { round: 0, of: 0, nodes: [], pending: [], pause: 'running' };
+export const NO_FACTS: RunFacts = { planned: [], results: [], pause: 'running' };
 
 const WINDOW_MS = 10_000;
 const PHASES: readonly [string, string][] = [
@@ -91,10 +97,12 @@ export function foldProgress(
         planned: planned.find((node) => node.index === index),
         activity: loads.find((load) => load.index === index && load.round === round)?.activity,
         result: facts.results.find((result) => result.index === index && result.round === round),
+        pause: facts.pause,
       }),
     );
   const told = loads.map(({ activity }) => activity.progress?.of ?? 0);
-  return { round, of: planned.length > 0 ? planned.length : Math.max(before.of, ...told), nodes, pending };
+  const of = planned.length > 0 ? planned.length : Math.max(before.of, ...told);
+  return { round, of, nodes, pending, pause: facts.pause };
 }
 
 type NodeFacts = {
@@ -102,9 +110,10 @@ type NodeFacts = {
   readonly planned: NodeRef | undefined;
   readonly activity: PendingActivity | undefined;
   readonly result: NodeResult | undefined;
+  readonly pause: PauseState;
 };
 
-function foldNode(index: number, at: number, { last, planned, activity, result }: NodeFacts): NodeState {
+function foldNode(index: number, at: number, { last, planned, activity, result, pause }: NodeFacts): NodeState {
   const counts = countsOf(activity?.progress) ?? last?.counts ?? countsOf(planned);
   const node = {
     index,
@@ -119,8 +128,9 @@ function foldNode(index: number, at: number, { last, planned, activity, result }
   }
   if (result !== undefined)
     return { ...node, state: 'ended', failed: result.failed, counts: endCounts(result, counts) };
-  // It was pending and is no more, or its turn has not come.
-  return { ...node, state: last === undefined || last.state === 'waiting' ? 'waiting' : 'ended' };
+  // It was pending and is no more, or its turn has not come, or it was let go and comes again.
+  const waits = last === undefined || last.state === 'waiting' || pause !== 'running';
+  return { ...node, state: waits ? 'waiting' : 'ended' };
 }
 
 function countsOf(of: NodeProgress | NodeRef | undefined): Counts | undefined {
@@ -139,7 +149,7 @@ function endCounts({ partitions, published, failed, bytes }: NodeResult, counts:
   };
 }
 
-export function viewProgress({ of, nodes, pending }: ProgressState): ProgressView {
+export function viewProgress({ of, nodes, pending, pause }: ProgressState): ProgressView {
   const views = nodes.map(
     ({ samples, ...node }): NodeView => ({ ...node, rate: node.state === 'loading' ? rateOf(samples) : 0 }),
   );
@@ -151,7 +161,7 @@ export function viewProgress({ of, nodes, pending }: ProgressState): ProgressVie
   const [bytes, rate] = [sum('bytes'), views.reduce((total, node) => total + node.rate, 0)];
   const left = bytes.total - bytes.done;
   return {
-    phase: phaseOf(pending),
+    phase: pause === 'running' ? phaseOf(pending) : pause,
     nodes: views,
     of,
     partitions: sum('partitions'),

@@ -23,11 +23,16 @@ const SPEC_MEMO = 'hive-ferry.spec';
 /** The workflow type of a run that copies one table. */
 export const SYNC_TYPE = 'syncTable';
 
+type Memo = Readonly<Record<string, unknown>> | undefined;
+
+/** The spec that a run was started with; undefined: the command line did not start it. */
+export function specOfMemo(memo: Memo): FullSpec | undefined {
+  return memo?.[SPEC_MEMO] as FullSpec | undefined;
+}
+
 /** What a run was asked for, as its memo tells; nothing of one that the command line did not start. */
-export function askedOf(
-  memo: Readonly<Record<string, unknown>> | undefined,
-): Pick<Outcome, 'source' | 'target' | 'table' | 'selection'> | undefined {
-  const spec = memo?.[SPEC_MEMO] as FullSpec | undefined;
+export function askedOf(memo: Memo): Pick<Outcome, 'source' | 'target' | 'table' | 'selection'> | undefined {
+  const spec = specOfMemo(memo);
   if (spec === undefined) return undefined;
   return { source: spec.source, target: spec.target.cluster, table: spec.target.table, selection: selectionOf(spec) };
 }
@@ -76,7 +81,7 @@ export async function beginSync(client: Client, taskQueue: string, choices: Spec
 async function attach(client: Client, workflowId: string, input: FullSpec): Promise<Begun | undefined> {
   const { runId, memo, status } = await client.workflow.getHandle(workflowId).describe();
   if (status.name !== 'RUNNING') return undefined;
-  const other = memo?.[SPEC_MEMO] as FullSpec | undefined;
+  const other = specOfMemo(memo);
   if (other === undefined) return { kind: 'conflict', workflowId, runId, differs: [] };
   const differs = differingOptions(input, other);
   if (differs.length > 0) return { kind: 'conflict', workflowId, runId, differs };

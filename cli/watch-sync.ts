@@ -18,13 +18,15 @@ export type Watched = {
   readonly taskQueue: string;
   /** The command that starts a worker. */
   readonly workerCommand: string;
+  /** The command that lets the run go on when it is paused. */
+  readonly resumeCommand: string;
 };
 
 /** Shows how the run goes until the signal is aborted. What Temporal does not answer now, it may answer the next time. */
 export async function watchSync(watched: Watched, display: ProgressDisplay, signal: AbortSignal): Promise<void> {
   let state = NO_PROGRESS;
   let facts = NO_FACTS;
-  let [read, readAt] = ['', Number.NEGATIVE_INFINITY];
+  let [read, readAt] = [0, Number.NEGATIVE_INFINITY];
   let [asked, told] = [Number.NEGATIVE_INFINITY, false];
   while (!signal.aborted) {
     const now = Date.now();
@@ -32,11 +34,13 @@ export async function watchSync(watched: Watched, display: ProgressDisplay, sign
       const description = await watched.handle.describe();
       const pending = pendingActivities(description);
       if (signal.aborted) return;
-      const steps = pending.map(({ id }) => id).join();
-      // The history grows when a step begins or ends, and is read once more after that.
-      if (steps !== read && now - readAt >= HISTORY_EVERY_MS) {
+      const { historyLength } = description;
+      if (historyLength !== read && now - readAt >= HISTORY_EVERY_MS) {
+        const before = facts.pause;
         facts = runFacts((await watched.handle.fetchHistory()).events ?? []);
-        [read, readAt] = [steps, now];
+        [read, readAt] = [historyLength, now];
+        if (facts.pause === 'paused' && before !== 'paused')
+          display.say(`The run is paused; nothing is copied. To go on: ${watched.resumeCommand}`);
       }
       state = foldProgress(state, pending, facts, now);
       display.show(viewProgress(state));

@@ -7,7 +7,7 @@ import { planDifferences, planLines } from '../../sync/plan-lines.ts';
 import { planSync } from '../../sync/plan-sync.ts';
 import { checkSpec, type SpecChoices } from '../../sync/spec.ts';
 import { specIdentity } from '../../sync/spec-identity.ts';
-import { cancelCommand } from '../command-lines.ts';
+import { runCommand } from '../command-lines.ts';
 import { directRun } from '../direct-run.ts';
 import { EXIT } from '../exit-code.ts';
 import { type ConfigFlags, overridesOf } from '../flags.ts';
@@ -27,6 +27,7 @@ export type SyncFlags = ConfigFlags & SpecFileFlags & { readonly local?: boolean
 /** What one call of `ferry sync` works with. */
 type Session = Telling & {
   readonly local: boolean;
+  readonly flags: ConfigFlags;
   readonly config: ResolvedConfig;
   readonly temporal: TemporalClient;
   readonly choices: SpecChoices;
@@ -61,6 +62,7 @@ export async function syncSpec(
     return await syncThrough({
       ...telling,
       local: flags.local === true,
+      flags,
       config,
       temporal,
       choices,
@@ -134,12 +136,12 @@ function refuseConflict(
   { workflowId, runId, differs }: Extract<Begun, { readonly kind: 'conflict' }>,
   session: Session,
 ): number {
-  const { asked, since, temporal } = session;
+  const { asked, since, io, flags } = session;
   const message =
     differs.length > 0
       ? `This table and selection are being synced already, with other options: ${differs.join(', ')} (${workflowId}).`
       : `This table and selection are being synced already, by a run that ferry did not start (${workflowId}).`;
-  const hint = `Wait for its end, join it with the same options, or cancel it: ${cancelCommand(workflowId, temporal)}`;
+  const hint = `Wait for its end, join it with the same options, or cancel it: ${runCommand(io.program, 'cancel', workflowId, flags)}`;
   const why = { code: 'SPEC_INVALID', message, hint } as const;
   return tellOutcome(outcomeWithoutRun({ ...asked, runId }, 'refused', why, [since, new Date()]), session);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cancelCommand, commandLine, programName } from '../../../cli/command-lines.ts';
+import { commandLine, programName, runCommand } from '../../../cli/command-lines.ts';
 import { overridesOf, specOfFlags } from '../../../cli/flags.ts';
 import { type Interruption, interruptionOf } from '../../../cli/interrupt.ts';
 
@@ -70,9 +70,11 @@ describe('commands to be typed again', () => {
     );
   });
 
-  it('names the server and the namespace of the run to cancel', () => {
-    expect(cancelCommand('sync/b/a.b/01', { address: 'h:7233', namespace: 'ferry' })).toBe(
-      'temporal workflow cancel -w sync/b/a.b/01 --address h:7233 --namespace ferry',
+  it('a command about a run leads to the Temporal that the run is in', () => {
+    expect(runCommand('ferry', 'cancel', 'sync/b/a.b/01', {})).toBe('ferry cancel sync/b/a.b/01');
+    const flags = { config: '/etc/my ferry.ts', address: 'h:7233', namespace: 'etl', taskQueue: 'q' };
+    expect(runCommand('npx ferry', 'resume', 'sync/b/a.b/01', flags)).toBe(
+      "npx ferry resume sync/b/a.b/01 --config '/etc/my ferry.ts' --address h:7233 --namespace etl --task-queue q",
     );
   });
 

@@ -20,7 +20,18 @@ describe('ferry', () => {
   it('--help names the commands, without loading Temporal', async () => {
     const { code, out } = await ferry(['--help'], { NODE_DEBUG: 'esm' });
     expect(code).toBe(0);
-    for (const command of ['sync', 'watch', 'plan', 'verify', 'doctor', 'worker', 'completion'])
+    for (const command of [
+      'sync',
+      'watch',
+      'pause',
+      'resume',
+      'cancel',
+      'plan',
+      'verify',
+      'doctor',
+      'worker',
+      'completion',
+    ])
       expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     const loaded = (await ferry(['--help'], { NODE_DEBUG: 'esm,module' })).err;
     expect(loaded).toContain('commander');

@@ -75,6 +75,12 @@ const result = (index: number, failed: number, copiedMib: number, round = 1): No
   seconds: 1,
 });
 
+const factsOf = (nodes: readonly NodeRef[], results: readonly NodeResult[] = []): RunFacts => ({
+  ...NO_FACTS,
+  planned: nodes,
+  results,
+});
+
 describe('what is read from descriptions of a run', () => {
   it('names the phase by the step under way', () => {
     const phase = (...types: string[]) =>
@@ -90,6 +96,15 @@ describe('what is read from descriptions of a run', () => {
       'refreshing metadata',
       'closing the run',
     ]);
+  });
+
+  it('says that a run is paused, and shows the nodes that it let go as waiting', () => {
+    const before = described([load(1, 0), load(2, 0)], [load(1, 10), load(2, 20)]);
+    const pausing = foldProgress(before, [load(1, 20)], { ...NO_FACTS, pause: 'pausing' }, 2000);
+    const paused = foldProgress(pausing, [], { ...NO_FACTS, pause: 'paused' }, 3000);
+    expect([viewProgress(pausing).phase, viewProgress(paused).phase]).toEqual(['pausing', 'paused']);
+    expect(viewProgress(paused)).toMatchObject({ rate: 0, bytes: { done: 40 * MIB, total: 200 * MIB } });
+    expect(viewProgress(paused).nodes.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
   });
 
   it('adds up the nodes, with their speed and the time that is left', () => {
@@ -109,21 +124,18 @@ describe('what is read from descriptions of a run', () => {
   it('estimates nothing while it does not know what a node carries', () => {
     const both = [load(1, 0), silent(2)];
     expect(viewProgress(described(both, [load(1, 10), silent(2)])).etaSeconds).toBeUndefined();
-    const facts = { planned: [planned(1, 2), planned(2, 2)], results: [] };
+    const facts = factsOf([planned(1, 2), planned(2, 2)]);
     expect(viewProgress(withFacts(facts, both, [load(1, 10), silent(2)])).etaSeconds).toBeCloseTo(19);
   });
 
   it('shows the nodes of the plan before they have begun', () => {
-    const view = viewProgress(withFacts({ planned: [planned(1, 2), planned(2, 2)], results: [] }, []));
+    const view = viewProgress(withFacts(factsOf([planned(1, 2), planned(2, 2)]), []));
     expect(view).toMatchObject({ of: 2, partitions: { done: 0, total: 20 }, bytes: { done: 0, total: 200 * MIB } });
     expect(view.nodes.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
   });
 
   it('takes from the history what an ended node did', () => {
-    const facts = {
-      planned: [planned(1, 3), planned(2, 3), planned(3, 3)],
-      results: [result(1, 0, 60), result(2, 4, 55)],
-    };
+    const facts = factsOf([planned(1, 3), planned(2, 3), planned(3, 3)], [result(1, 0, 60), result(2, 4, 55)]);
     const view = viewProgress(withFacts(facts, [load(1, 50), load(2, 50)], [load(3, 10)]));
     expect(view.nodes).toMatchObject([
       { state: 'ended', failed: 0, counts: { partitions: { done: 10, total: 10 }, bytes: { done: 100 * MIB } } },
@@ -157,7 +169,7 @@ describe('what is read from descriptions of a run', () => {
     const view = viewProgress(described([load(1, 90), load(2, 90)], [], [load(2, 10, { round: 2, of: 1 })]));
     expect(view.nodes.map(({ index }) => index)).toEqual([2]);
     expect(view.bytes.total).toBe(100 * MIB);
-    const facts = { planned: [planned(2, 1, 2)], results: [result(1, 0, 90), result(2, 10, 0), result(2, 0, 10, 2)] };
+    const facts = factsOf([planned(2, 1, 2)], [result(1, 0, 90), result(2, 10, 0), result(2, 0, 10, 2)]);
     expect(viewProgress(withFacts(facts, []))).toMatchObject({ of: 1, partitions: { done: 10, total: 10 } });
   });
 
@@ -173,7 +185,10 @@ describe('the live lines', () => {
   const three = { of: 3 };
   const view = viewProgress(
     withFacts(
-      { planned: [1, 2, 3].map((index) => planned(index, 3)), results: [result(2, 0, 100)] },
+      factsOf(
+        [1, 2, 3].map((index) => planned(index, 3)),
+        [result(2, 0, 100)],
+      ),
       [load(1, 10, three), load(2, 80, three), silent(3)],
       [load(1, 20, three), load(2, 90, three), silent(3)],
       [load(1, 30, three), silent(3)],

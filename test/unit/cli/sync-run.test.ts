@@ -7,9 +7,11 @@ import {
   TimeoutFailure,
 } from '@temporalio/client';
 import { closingOutcome, type HistoryEvents, runFacts } from '../../../cli/run-history.ts';
+import { NO_FACTS } from '../../../cli/run-progress.ts';
 import { endOfFailure } from '../../../cli/sync-run.ts';
 import { workerNotice } from '../../../cli/watch-sync.ts';
 import { CODES } from '../../../errors/codes.ts';
+import type { PauseState } from '../../../workflows/messages.ts';
 
 const outcome = { schemaVersion: 1, outcome: 'partial', partitions: { selected: 2 } };
 
@@ -67,9 +69,22 @@ function history(...activities: readonly (readonly [string, unknown?])[]): Histo
   }) as unknown as HistoryEvents;
 }
 
+type Update = readonly [name: string, event: 'accepted' | 'completed'];
+
+function updateHistory(updates: readonly Update[]): HistoryEvents {
+  const accepted = new Map<string, string>();
+  return updates.map(([name, event], index) => {
+    const eventId = String(index + 1);
+    if (event === 'completed')
+      return { eventId, workflowExecutionUpdateCompletedEventAttributes: { acceptedEventId: accepted.get(name) } };
+    accepted.set(name, eventId);
+    return { eventId, workflowExecutionUpdateAcceptedEventAttributes: { acceptedRequest: { input: { name } } } };
+  }) as unknown as HistoryEvents;
+}
+
 describe('what a history tells', () => {
   it('nothing before there is a plan', () => {
-    expect(runFacts(history(['resolveInput', {}], ['planNodes']))).toEqual({ planned: [], results: [] });
+    expect(runFacts(history(['resolveInput', {}], ['planNodes']))).toEqual(NO_FACTS);
   });
 
   it('the nodes of the latest round, and what every ended one did', () => {
@@ -80,7 +95,49 @@ describe('what a history tells', () => {
       ['loadNode', 'r2'],
       ['planRound', { nodes: ['n1-r2'] }],
     );
-    expect(runFacts(events)).toEqual({ planned: ['n1-r2'], results: ['r1', 'r2'] });
+    expect(runFacts(events)).toEqual({ planned: ['n1-r2'], results: ['r1', 'r2'], pause: 'running' });
+  });
+
+  it.each<[string, readonly Update[], PauseState]>([
+    ['a pause that was taken', [['pause', 'accepted']], 'pausing'],
+    [
+      'and took effect',
+      [
+        ['pause', 'accepted'],
+        ['pause', 'completed'],
+      ],
+      'paused',
+    ],
+    [
+      'and was resumed',
+      [
+        ['pause', 'accepted'],
+        ['pause', 'completed'],
+        ['resume', 'accepted'],
+        ['resume', 'completed'],
+      ],
+      'running',
+    ],
+    [
+      'and came again',
+      [
+        ['pause', 'accepted'],
+        ['resume', 'accepted'],
+        ['pause', 'completed'],
+        ['pause', 'accepted'],
+      ],
+      'pausing',
+    ],
+    [
+      'a message of another name',
+      [
+        ['else', 'accepted'],
+        ['else', 'completed'],
+      ],
+      'running',
+    ],
+  ])('%s', (_, updates, pause) => {
+    expect(runFacts(updateHistory(updates)).pause).toBe(pause);
   });
 
   it('the outcome of a run that was cancelled', () => {

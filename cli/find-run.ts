@@ -1,0 +1,94 @@
+import {
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { FerryError } from '../errors/ferry-error.ts';
+import { SYNC_TYPE, specOfMemo } from './sync-run.ts';
+import { type TemporalClient, temporalError } from './temporal-client.ts';
+
+/** A table as it is named on the command line: the whole of it, and nothing that is also in a path. */
+const TABLE = /^[^/.\s]+\.[^/.\s]+$/;
+
+type Listed = Pick<WorkflowExecutionInfo, 'workflowId' | 'memo'>;
+
+/**
+ * The run that a workflow id names, or the one run of a table (db.table, of the source or the target): the one that goes on, else the
+ * latest that has ended. Throws SPEC_INVALID when there is none, when it is no sync, and, with their ids, when several go on.
+ */
+export async function findRun(
+  temporal: TemporalClient,
+  name: string,
+  runId?: string,
+): Promise<WorkflowExecutionDescription> {
+  const described = await describe(temporal, name, runId);
+  if (described !== undefined) return described;
+  const workflowId = runId === undefined && TABLE.test(name) ? await idOfTable(temporal, name) : undefined;
+  const found = workflowId === undefined ? undefined : await describe(temporal, workflowId, undefined);
+  if (found !== undefined) return found;
+  const what = runId === undefined ? name : `${name} (run ${runId})`;
+  const orTable = TABLE.test(name) ? ', and no sync of a table of that name' : '';
+  throw new FerryError(
+    'SPEC_INVALID',
+    `There is no workflow ${what} in the namespace ${temporal.namespace}${orTable}.`,
+  );
+}
+
+/** findRun, of a run that goes on; RUN_CLOSED when it has ended. */
+export async function findRunning(
+  temporal: TemporalClient,
+  name: string,
+  runId?: string,
+): Promise<WorkflowExecutionDescription> {
+  const found = await findRun(temporal, name, runId);
+  if (found.status.name === 'RUNNING') return found;
+  throw new FerryError('RUN_CLOSED', `${found.workflowId} has ended: ${found.status.name.toLowerCase()}.`);
+}
+
+/** Whether a run copies this table, by its id (sync/<target>/<db.table>/<hash>) or by what it was asked for. */
+export function isOfTable({ workflowId, memo }: Listed, table: string): boolean {
+  const [kind, , target] = workflowId.split('/');
+  const spec = specOfMemo(memo);
+  return (kind === 'sync' && target === table) || spec?.table === table || spec?.target.table === table;
+}
+
+async function describe(
+  { client, ...temporal }: TemporalClient,
+  workflowId: string,
+  runId: string | undefined,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    const description = await client.workflow.getHandle(workflowId, runId).describe();
+    if (description.type === SYNC_TYPE) return description;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw temporalError(error, 'The run could not be found', temporal);
+  }
+  throw new FerryError('SPEC_INVALID', `${workflowId} is not a workflow of the type ${SYNC_TYPE}.`);
+}
+
+async function idOfTable(temporal: TemporalClient, table: string): Promise<string | undefined> {
+  const running = new Set<string>();
+  for await (const run of listed(temporal, "ExecutionStatus = 'Running'")) {
+    if (isOfTable(run, table)) running.add(run.workflowId);
+  }
+  const [only, ...others] = running;
+  if (others.length > 0) {
+    const ids = [...running].sort().join(', ');
+    throw new FerryError('SPEC_INVALID', `Several syncs of ${table} go on; name one of them by its id: ${ids}`);
+  }
+  if (only !== undefined) return only;
+  for await (const run of listed(temporal, "ExecutionStatus != 'Running'")) {
+    if (isOfTable(run, table)) return run.workflowId;
+  }
+  return undefined;
+}
+
+/** The latest first, as Temporal lists them. */
+async function* listed({ client, ...temporal }: TemporalClient, which: string): AsyncGenerator<Listed> {
+  try {
+    yield* client.workflow.list({ query: `WorkflowType = '${SYNC_TYPE}' AND ${which}` });
+  } catch (error) {
+    throw temporalError(error, 'The runs could not be listed', temporal);
+  }
+}
