@@ -153,7 +153,7 @@ function outcomeSection(outcome: Outcome): string {
  * For short words only: the UI cuts off a table that is wider than half a page, and breaks no word in one. It sets no
  * space between the columns, and breaks a column's names and sizes at a blank before it breaks a longer text.
  */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cell = (text: string, place: number, { length }: readonly string[]) => {
     const markdown = markdownText(short(text));
     if (markdown === '') return markdown;

@@ -146,7 +146,7 @@ describe('a mapped task', () => {
   const dag = dagOf(task('list'), task('each', ['list'], { expand: over }), task('end', ['each']));
 
   it('has an instance for each item of the list of its upstream task', () => {
-    const run = after(
+    const run = ran(
       dag,
       BEGUN,
       ok('list', { items: 3 }),
