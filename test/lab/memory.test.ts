@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { withHive } from '../../lab/hive-session.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
@@ -7,6 +6,7 @@ import type { FileSystem } from '../../storage/file-system.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import { documentOf, ferry } from './ferry.ts';
 import { labFiles } from './lab-tables.ts';
+import { MemoryWatch } from './memory-watch.ts';
 
 jest.setTimeout(420_000);
 
@@ -20,11 +20,6 @@ const FILE_BYTES = 1024 * MIB;
 let a: FileSystem;
 let b: FileSystem;
 let worker: WorkerProcess;
-
-function residentBytes(pid: number): number {
-  const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kib) * 1024;
-}
 
 async function clean(): Promise<void> {
   for (const [cluster, files] of [
@@ -64,11 +59,7 @@ afterAll(async () => {
 
 describe('the memory of a worker', () => {
   it('stays under what it has at rest, its pool and a quarter, while a partition of 4 GiB is copied', async () => {
-    const atRest = residentBytes(worker.pid);
-    let peak = 0;
-    const watch = setInterval(() => {
-      peak = Math.max(peak, residentBytes(worker.pid));
-    }, 100);
+    const watch = new MemoryWatch(worker.pid);
     const ran = await ferry([
       'sync',
       `${DATABASE}.blobs`,
@@ -82,11 +73,11 @@ describe('the memory of a worker', () => {
       '128MiB',
       '--json',
     ]);
-    clearInterval(watch);
+    watch.end();
     const outcome = documentOf<Outcome>(ran);
     expect(outcome).toMatchObject({ outcome: 'complete', bytes: { copied: FILES * FILE_BYTES } });
     expect(outcome.nodes[0]?.peakMemoryBytes).toBeLessThanOrEqual(POOL);
-    expect(peak).toBeLessThan((atRest + POOL) * 1.25);
-    expect(peak).toBeGreaterThan(atRest / 2);
+    expect(watch.peak).toBeLessThan((watch.atRest + POOL) * 1.25);
+    expect(watch.peak).toBeGreaterThan(watch.atRest / 2);
   });
 });
