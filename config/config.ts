@@ -7,6 +7,7 @@ export type Config = {
   readonly clusters: Readonly<Record<string, ClusterConfig>>;
   readonly worker?: WorkerConfig;
   readonly defaults?: DefaultsConfig;
+  readonly dags?: DagsConfig;
 };
 
 export type TemporalConfig = {
@@ -62,4 +63,15 @@ export type DefaultsConfig = {
   readonly target?: string;
   readonly nodes?: { readonly count?: number; readonly memory?: string };
   readonly createDatabase?: boolean;
+};
+
+export type DagsConfig = {
+  /** The folder of the DAG files, seen from the folder of temporal.config.ts. Default 'dags'. */
+  readonly folder?: string;
+  /** The cluster whose control root remembers which intervals ran. Default: defaults.target; without one nothing is remembered. */
+  readonly home?: string;
+  /** Where the key is that `ferry dag deploy` signs specs with and workers check them by; never the key itself. */
+  readonly signingKey?: { readonly env: string } | { readonly file: string };
+  /** true: whoever may start workflows may run any spec, signed or not. Default false. */
+  readonly unsignedSpecs?: boolean;
 };

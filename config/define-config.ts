@@ -37,12 +37,14 @@ const folder = z
   .string()
   .regex(/^(\/(?!\.{1,2}(\/|$))[^/]+)+\/?$/)
   .describe('an absolute folder on that cluster, such as "/user/etl/hive-ferry"');
-const password = z
-  .union([
-    z.strictObject({ env: name('the name of an environment variable') }).describe('{ env: "NAME" }'),
-    z.strictObject({ file: name('the path of a file') }).describe('{ file: "/path" }'),
-  ])
-  .describe('{ env: "NAME" } or { file: "/path" }; a password itself does not belong in temporal.config.ts');
+const secret = (ending: string) =>
+  z
+    .union([
+      z.strictObject({ env: name('the name of an environment variable') }).describe('{ env: "NAME" }'),
+      z.strictObject({ file: name('the path of a file') }).describe('{ file: "/path" }'),
+    ])
+    .describe(`{ env: "NAME" } or { file: "/path" }${ending}`);
+const password = secret('; a password itself does not belong in temporal.config.ts');
 
 const cluster = z
   .strictObject({
@@ -107,12 +109,22 @@ const defaults = z
   })
   .describe('an object with source, target, nodes, createDatabase');
 
+const dags = z
+  .strictObject({
+    folder: name('the path of a folder').optional(),
+    home: name('the name of a cluster of this file').optional(),
+    signingKey: secret('; the key itself does not belong in temporal.config.ts').optional(),
+    unsignedSpecs: z.boolean().describe('true or false').optional(),
+  })
+  .describe('an object with folder, home, signingKey, unsignedSpecs');
+
 const configSchema = z
   .strictObject({
     temporal: temporal.optional(),
     clusters: z.record(clusterName, cluster).describe('an object with an entry a cluster'),
     worker: worker.optional(),
     defaults: defaults.optional(),
+    dags: dags.optional(),
   })
   .describe('an object such as { clusters: { prod: {...}, lake: {...} } }') satisfies z.ZodType<unknown, Config>;
 
@@ -134,11 +146,13 @@ function contradictions(config: unknown): readonly Problem[] {
   const clusters = Object.keys(typeof raw.clusters === 'object' && raw.clusters !== null ? raw.clusters : {});
   const sizes = worker.safeParse(raw.worker ?? {}).data;
   const chosen = defaults.safeParse(raw.defaults ?? {}).data;
+  const home = dags.safeParse(raw.dags ?? {}).data?.home;
   return [
     ...(raw.clusters !== undefined && clusters.length === 0
       ? [{ path: 'clusters', message: 'is empty; name at least one cluster' }]
       : []),
     ...(['source', 'target'] as const).flatMap((side) => unknownCluster(`defaults.${side}`, chosen?.[side], clusters)),
+    ...unknownCluster('dags.home', home, clusters),
     ...(sizes === undefined ? [] : memoryContradictions(sizes, chosen?.nodes?.memory)),
   ];
 }

@@ -27,7 +27,7 @@ export async function loadConfig(
   const path = findConfig(options);
   const config = checked(await importConfig(path), (error) => inFile(path, error));
   const overridden = checked(withOverrides(config, options.overrides ?? {}), (error) => overFile(path, error));
-  return { path, config: resolveConfig(overridden) };
+  return { path, config: resolveConfig(overridden, dirname(path)) };
 }
 
 function checked(config: Config, explain: (error: unknown) => FerryError): Config {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { FerryError, messageOf } from '../errors/ferry-error.ts';
+import { FerryError } from '../errors/ferry-error.ts';
 import { createHiveServer2 } from '../hive/hiveserver2/hiveserver2.ts';
 import { createMetastoreCatalog } from '../hive/metastore/metastore-catalog.ts';
 import type { Sql } from '../hive/sql.ts';
@@ -7,6 +6,7 @@ import { createWebHdfs } from '../storage/webhdfs/webhdfs-file-system.ts';
 import type { Cluster, OpenCluster } from '../sync/cluster.ts';
 import { didYouMean } from '../sync/problems.ts';
 import type { ResolvedCluster, ResolvedConfig } from './resolved.ts';
+import { readSecret } from './secret.ts';
 
 export type OpenClusters = {
   readonly open: OpenCluster;
@@ -79,21 +79,8 @@ function hiveServer2({ name, hiveserver2 }: ResolvedCluster): Sql {
     port,
     auth,
     user,
-    ...(password === undefined ? {} : { password: () => readPassword(name, password) }),
+    ...(password === undefined
+      ? {}
+      : { password: () => readSecret(`clusters.${name}.hiveserver2.password`, password) }),
   });
-}
-
-/** Read when a connection is opened and kept nowhere, so that a rotated password is taken up. */
-export function readPassword(cluster: string, from: { readonly env: string } | { readonly file: string }): string {
-  const path = `clusters.${cluster}.hiveserver2.password`;
-  if ('env' in from) {
-    const value = process.env[from.env];
-    if (value !== undefined && value !== '') return value;
-    throw new FerryError('CONFIG_INVALID', `${path}: the environment variable ${from.env} is not set.`);
-  }
-  try {
-    return readFileSync(from.file, 'utf8').replace(/\r?\n$/, '');
-  } catch (error) {
-    throw new FerryError('CONFIG_INVALID', `${path}: the file cannot be read: ${messageOf(error)}`, { cause: error });
-  }
 }

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { parseDuration } from '../sync/duration.ts';
 import { parseSize } from '../sync/size.ts';
 import type { SpecLimits } from '../sync/spec.ts';
 import type { ClusterConfig, Config } from './config.ts';
+import type { SecretSource } from './secret.ts';
 
 /** A config with its defaults applied, sizes as bytes and times as milliseconds: what the rest of hive-ferry reads. */
 export type ResolvedConfig = {
@@ -23,6 +25,14 @@ export type ResolvedConfig = {
     readonly shutdownGraceMs: number;
   };
   readonly defaults: SpecLimits['defaults'];
+  readonly dags: {
+    /** Absolute. */
+    readonly folder: string;
+    /** The cluster that remembers which intervals ran; left out: none does. */
+    readonly home?: string;
+    readonly signingKey?: SecretSource;
+    readonly unsignedSpecs: boolean;
+  };
 };
 
 export type ResolvedCluster = {
@@ -59,11 +69,13 @@ export const BUILT_IN = {
   nodeMemory: '256MiB',
   nodeCount: 4,
   shutdownGrace: '30s',
+  dagsFolder: 'dags',
 } as const;
 
-/** `config` has passed defineConfig. */
-export function resolveConfig(config: Config): ResolvedConfig {
-  const { temporal = {}, worker = {}, defaults = {} } = config;
+/** `config` has passed defineConfig; relative paths in it are seen from `base`, the folder of its file. */
+export function resolveConfig(config: Config, base: string = process.cwd()): ResolvedConfig {
+  const { temporal = {}, worker = {}, defaults = {}, dags = {} } = config;
+  const home = dags.home ?? defaults.target;
   const poolBytes = parseSize(worker.pool ?? BUILT_IN.pool);
   const maxNodeMemoryBytes = worker.maxNodeMemory === undefined ? poolBytes : parseSize(worker.maxNodeMemory);
   // The built-in size of a node must not be larger than what this config allows.
@@ -92,6 +104,12 @@ export function resolveConfig(config: Config): ResolvedConfig {
       ...(defaults.target === undefined ? {} : { target: defaults.target }),
       nodes: { count: defaults.nodes?.count ?? BUILT_IN.nodeCount, memoryBytes },
       createDatabase: defaults.createDatabase ?? false,
+    },
+    dags: {
+      folder: resolve(base, dags.folder ?? BUILT_IN.dagsFolder),
+      ...(home === undefined ? {} : { home }),
+      ...(dags.signingKey === undefined ? {} : { signingKey: dags.signingKey }),
+      unsignedSpecs: dags.unsignedSpecs ?? false,
     },
   };
 }

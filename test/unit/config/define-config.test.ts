@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Config } from '../../../config/config.ts';
@@ -196,6 +197,7 @@ describe('defineConfig', () => {
       clusters: { prod: { webhdfs: 'x', user: '', metastore: 'y' }, lake: 4 },
       worker: { pool: '1MB', minNodeMem: '1MiB' },
       defaults: { source: 'nope', nodes: { count: 0 } },
+      dags: { signingKey: 'hush' },
       temporals: {},
     });
     expect(found.map((line) => line.split(':')[0])).toEqual([
@@ -207,6 +209,7 @@ describe('defineConfig', () => {
       'worker.pool',
       'worker.minNodeMem',
       'defaults.nodes.count',
+      'dags.signingKey',
       'temporals',
     ]);
   });
@@ -229,6 +232,17 @@ describe('resolveConfig', () => {
       },
       worker: { poolBytes: 2 ** 30, minNodeMemoryBytes: 2 ** 26, maxNodeMemoryBytes: 2 ** 30, shutdownGraceMs: 30_000 },
       defaults: { nodes: { count: 4, memoryBytes: 2 ** 28 }, createDatabase: false },
+      dags: { folder: resolve('dags'), unsignedSpecs: false },
+    });
+  });
+
+  it('sees the folder of DAGs from the folder of the config, and remembers runs on the default target', () => {
+    const { dags } = resolveConfig(defineConfig({ ...full, dags: { folder: '../pipelines' } }), '/etc/ferry');
+    expect(dags).toEqual({ folder: '/etc/pipelines', home: 'lake', unsignedSpecs: false });
+    const given = { home: 'prod', signingKey: { env: 'FERRY_DAG_KEY' }, unsignedSpecs: true };
+    expect(resolveConfig(defineConfig({ ...full, dags: given }), '/etc/ferry').dags).toEqual({
+      folder: '/etc/ferry/dags',
+      ...given,
     });
   });
 

@@ -1,10 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterConfig } from '../../../config/config.ts';
 import { defineConfig } from '../../../config/define-config.ts';
-import { openClusters, readPassword } from '../../../config/open-cluster.ts';
+import { openClusters } from '../../../config/open-cluster.ts';
 import { resolveConfig } from '../../../config/resolved.ts';
 import { codeOf } from '../../../errors/ferry-error.ts';
 
@@ -62,33 +59,5 @@ describe('the clusters of a config', () => {
       message: 'FerryError: "prdo" is not a cluster of temporal.config.ts (prod, lake); did you mean "prod"?',
     });
     expect(thrownBy(() => open('constructor')).code).toBe('CLUSTER_UNKNOWN');
-  });
-});
-
-describe('a password', () => {
-  const NAME = 'FERRY_TEST_PASSWORD';
-  afterEach(() => {
-    delete process.env[NAME];
-  });
-
-  it('comes from the environment as it is now', () => {
-    process.env[NAME] = 'one';
-    expect(readPassword('prod', { env: NAME })).toBe('one');
-    process.env[NAME] = 'two ';
-    expect(readPassword('prod', { env: NAME })).toBe('two ');
-  });
-
-  it('comes from a file, without the newline that editors add', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'ferry-password-')), 'password');
-    writeFileSync(file, ' secret \n');
-    expect(readPassword('prod', { file })).toBe(' secret ');
-  });
-
-  it.each([{ env: NAME }, { file: '/no/such/file' }])('that is not at %j is missed by name', (from) => {
-    const { code, message } = thrownBy(() => readPassword('prod', from));
-    expect(code).toBe('CONFIG_INVALID');
-    expect(message).toMatch(
-      /clusters\.prod\.hiveserver2\.password: .*(FERRY_TEST_PASSWORD is not set|\/no\/such\/file)/,
-    );
   });
 });
