@@ -7,10 +7,10 @@ import { LAB_FOLDER } from './state.ts';
 const ROOT = join(import.meta.dirname, '..');
 const READY_WITHIN_MS = 60_000;
 
-/** The command line of this repository's own ferry: the built one, or the sources where nothing is built. */
+/** The command line of this repository's own ferry: the built one, or the sources where nothing is built or FERRY_LAB_SOURCES is set. */
 export function ferryCommand(args: readonly string[]): { readonly command: string; readonly args: readonly string[] } {
   const built = join(ROOT, 'dist', 'cli', 'main.js');
-  if (existsSync(built)) return { command: process.execPath, args: [built, ...args] };
+  if (existsSync(built) && !process.env.FERRY_LAB_SOURCES) return { command: process.execPath, args: [built, ...args] };
   // Not through the wrapper of tsx: a signal has to reach the process itself.
   return { command: process.execPath, args: ['--import', 'tsx', join(ROOT, 'cli', 'main.ts'), ...args] };
 }
