@@ -109,15 +109,50 @@ async function addPartitions(
     );
   }
   const wanted = change.partitions.map((one) => fromPartition(table, one, withoutStatistics(one.parameters)));
+  const columns = wanted.reduce((most, one) => Math.max(most, one.sd.cols.length), 0);
+  let unsure = false;
+  const batches = inBatches(
+    wanted,
+    () => batchFor(columns),
+    async (batch) => {
+      const answered = await calls.addPartitions(table, batch, options).catch((error: unknown) => {
+        unsure = true;
+        throw error;
+      });
+      const added = unsure ? await addedByNow(calls, table, batch, answered, options) : answered;
+      // A server that does not know the request's environment counts files all the same.
+      const counted = added.filter((one) => !hasNoStatistics(one.parameters));
+      for (const one of counted) one.parameters = withoutStatistics(one.parameters);
+      if (counted.length > 0) await calls.alterPartitions(table, counted, options);
+      return added.length;
+    },
+  );
   let changed = 0;
-  for await (const added of calls.addPartitions(table, wanted, options)) {
-    changed += added.length;
-    // A server that does not know the request's environment counts files all the same.
-    const counted = added.filter((one) => !hasNoStatistics(one.parameters));
-    for (const one of counted) one.parameters = withoutStatistics(one.parameters);
-    if (counted.length > 0) await calls.alterPartitions(table, counted, options);
-  }
+  for await (const count of batches) changed += count;
   return { changed, unexpected: [] };
+}
+
+/** What was answered, and what stands there as it was asked for: added by a call whose answer was lost. */
+async function addedByNow(
+  calls: MetastoreCalls,
+  table: Raw.Table,
+  batch: readonly Raw.Partition[],
+  answered: readonly Raw.Partition[],
+  options: ApplyOptions,
+): Promise<readonly Raw.Partition[]> {
+  const known = new Set(answered.map((one) => nameOf(table, one.values, options)));
+  const unanswered = new Map(batch.map((one) => [nameOf(table, one.values, options), one] as const));
+  for (const name of known) unanswered.delete(name);
+  const there = await byName(calls, table, [...unanswered.keys()], options);
+  const asAsked = [...there].filter(([name, { sd, parameters }]) => {
+    const asked = unanswered.get(name);
+    return (
+      asked !== undefined &&
+      samePlace(sd.location ?? '', asked.sd.location ?? '') &&
+      hasParameters(parameters ?? {}, asked.parameters ?? {})
+    );
+  });
+  return [...answered, ...asAsked.map(([, one]) => one)];
 }
 
 async function alterPartitions(

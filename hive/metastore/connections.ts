@@ -46,6 +46,9 @@ export class MetastoreConnections {
       const connection = this.#takeIdle() ?? (await this.#connect(options));
       try {
         return await connection.call(method, run, options);
+      } catch (error) {
+        if (connection.ended) this.#leave(connection.address);
+        throw error;
       } finally {
         if (connection.ended || this.#closed) this.#drop(connection);
         else this.#idle.push(connection);
@@ -78,6 +81,13 @@ export class MetastoreConnections {
       });
     }
     this.#busy += 1;
+  }
+
+  /** The next connection is first tried elsewhere than where a call has just met with silence or a broken connection. */
+  #leave(address: string): void {
+    const { addresses } = this.#options;
+    const good = addresses[this.#good];
+    if (good !== undefined && `${good.host}:${good.port}` === address) this.#good = (this.#good + 1) % addresses.length;
   }
 
   #takeIdle(): MetastoreConnection | undefined {

@@ -116,30 +116,23 @@ export class MetastoreCalls {
     );
   }
 
-  /** Registers those that are not there yet; answers with them, in batches. */
-  addPartitions(
+  /** Registers those that are not there yet, all or none; answers with them. */
+  async addPartitions(
     of: Raw.Table,
     partitions: readonly Raw.Partition[],
     options: CallOptions,
-  ): AsyncGenerator<Raw.Partition[]> {
+  ): Promise<Raw.Partition[]> {
     const { dbName, tableName } = of;
-    const columns = partitions.reduce((most, one) => Math.max(most, one.sd.cols.length), 0);
-    return inBatches(
-      partitions,
-      () => batchFor(columns),
-      async (batch) => {
-        const request = new types.AddPartitionsRequest({
-          dbName,
-          tblName: tableName,
-          parts: [...batch],
-          ifNotExists: true,
-          needResult: true,
-          environmentContext: new types.EnvironmentContext({ properties: { ...KEEP_STATISTICS_OUT } }),
-        });
-        const run = (client: MetastoreClient): Promise<Raw.AddPartitionsResult> => client.add_partitions_req(request);
-        return (await this.#call('add_partitions', `${dbName}.${tableName}`, run, options)).partitions ?? [];
-      },
-    );
+    const request = new types.AddPartitionsRequest({
+      dbName,
+      tblName: tableName,
+      parts: [...partitions],
+      ifNotExists: true,
+      needResult: true,
+      environmentContext: new types.EnvironmentContext({ properties: { ...KEEP_STATISTICS_OUT } }),
+    });
+    const run = (client: MetastoreClient): Promise<Raw.AddPartitionsResult> => client.add_partitions_req(request);
+    return (await this.#call('add_partitions', `${dbName}.${tableName}`, run, options)).partitions ?? [];
   }
 
   async alterPartitions(of: Raw.Table, partitions: readonly Raw.Partition[], options: CallOptions): Promise<void> {

@@ -257,6 +257,45 @@ describe('registering partitions', () => {
     expect(await catalog.apply({ kind: 'add-partitions', of, partitions })).toEqual({ changed: 2, unexpected: [] });
     expect(altered.map((one) => one.parameters)).toEqual([{ m: '1' }, { m: '1' }]);
   });
+
+  it('counts, and takes statistics off, what a call had added that failed all the same; not what others had (case 41, 48)', async () => {
+    const there = new Map<string, Raw>();
+    const altered: Raw[] = [];
+    let fails = false;
+    const catalog = await catalogOver({
+      get_table_req: async () => asTable(),
+      add_partitions_req: async ({ parts }: { parts: Raw[] }) => {
+        const added = parts.filter((one) => !there.has(String(one.values)));
+        for (const one of added) {
+          there.set(
+            String(one.values),
+            Object.assign(one, { parameters: { ...(one.parameters as object), ...STATISTICS } }),
+          );
+        }
+        if (fails) {
+          fails = false;
+          throw new types.MetaException({ message: 'timed out' });
+        }
+        return new types.AddPartitionsResult({ partitions: added as never });
+      },
+      get_partitions_by_names: async (_d: string, _t: string, names: string[]) =>
+        names.flatMap((name) => there.get(name.replace('n=', '')) ?? []),
+      alter_partitions_with_environment_context: async (_d: string, _t: string, parts: Raw[]) => {
+        altered.push(...parts);
+      },
+    });
+    const { storage } = sampleTable();
+    const at = (n: string, m: string) => ({ values: [n], storage, parameters: { m } });
+    await catalog.apply({ kind: 'add-partitions', of, partitions: [at('0', 'theirs')] });
+    altered.splice(0);
+    fails = true;
+    const partitions = ['0', '1', '2'].map((n) => at(n, 'ours'));
+    expect(await catalog.apply({ kind: 'add-partitions', of, partitions })).toEqual({ changed: 2, unexpected: [] });
+    expect(altered.map(({ values, parameters }) => [values, parameters])).toEqual([
+      [['1'], { m: 'ours' }],
+      [['2'], { m: 'ours' }],
+    ]);
+  });
 });
 
 describe('creating a table', () => {
