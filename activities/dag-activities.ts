@@ -1,21 +1,7 @@
 import type { Claim, ClaimAnswer, GateAddress } from '../dag/gate.ts';
-import type {
-  BackfillDagInput,
-  DagRunIdentity,
-  DagRunOutcomeKind,
-  DagRunRecord,
-  ResolvedDagRun,
-  RunRef,
-} from '../dag/run.ts';
+import type { BackfillDagInput, DagRunIdentity, DagRunRecord, ResolvedDagRun, RunRef } from '../dag/run.ts';
+import type { KnownRun } from '../dag/run-memory.ts';
 import type { Action, DataInterval, Json, RunContext } from '../dag/spec.ts';
-
-/** What the run memory knows of an interval: its last success, else its last run. */
-export type KnownRun = {
-  readonly outcome: Exclude<DagRunOutcomeKind, 'nothing-to-do'>;
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly endedAt: string;
-};
 
 /** What a task's templates come to: the input of its action, or what a choose action has chosen. */
 export type RenderedTask =

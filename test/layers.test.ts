@@ -53,6 +53,12 @@ const ARROWS: readonly Arrow[] = [
     packages: ['zod'],
     node: true,
   },
+  {
+    from: 'dag/run-memory.ts',
+    values: ['dag/**', 'sync/control-file.ts'],
+    types: ['sync/**', 'storage/file-system.ts'],
+    node: false,
+  },
   { from: 'dag/**', values: ['dag/**', SPEC, 'errors/**'], types: ['sync/**'], node: true },
 
   {
