@@ -54,6 +54,17 @@ const ARROWS: readonly Arrow[] = [
     node: true,
   },
   {
+    from: 'dag/operators/*.ts',
+    values: ['dag/**', SPEC, 'errors/**'],
+    types: ['sync/**'],
+    packages: ['zod'],
+    node: false,
+  },
+  { from: 'dag/{hql,filters}.ts', values: ['dag/**', SPEC, 'hive/partition-name.ts', 'errors/**'], node: false },
+  { from: 'dag/template.ts', values: ['dag/**', SPEC, 'errors/**'], packages: ['liquidjs'], node: false },
+  { from: 'dag/cron.ts', values: ['dag/**', SPEC], packages: ['cron-parser'], node: false },
+  { from: 'dag/zone.ts', values: [], packages: ['luxon'], node: false },
+  {
     from: 'dag/run-memory.ts',
     values: ['dag/**', 'sync/control-file.ts'],
     types: ['sync/**', 'storage/file-system.ts'],

@@ -77,10 +77,8 @@ describe('case 54: intervals tile, also where clocks are moved', () => {
   it.each(ZONES.flatMap((zone) => CRONS.map((cron) => [zone, cron] as const)))('a year in %s of %s', (zone, cron) => {
     const found = [...intervals(timetableOf(cron, zone), '2026-01-01', '2026-12-31')];
     expect(found.length).toBeGreaterThan(11);
-    for (const [index, each] of found.entries()) {
-      expect(each.start < each.end).toBe(true);
-      if (index > 0) expect(each.start).toBe(found[index - 1]?.end);
-    }
+    expect(found.filter((each) => Date.parse(each.start) >= Date.parse(each.end))).toEqual([]);
+    expect(found.filter((each, index) => index > 0 && each.start !== found[index - 1]?.end)).toEqual([]);
   });
 
   it('any interval is the next of its previous, in any zone, at any moment', () => {
