@@ -94,7 +94,7 @@ const ARROWS: readonly Arrow[] = [
   {
     from: 'config/**',
     values: ['config/**', 'storage/**', 'hive/**', SPEC, 'errors/**'],
-    types: ['sync/**'],
+    types: ['sync/**', 'dag/**'],
     packages: ['zod', '@temporalio/envconfig'],
     node: true,
   },
