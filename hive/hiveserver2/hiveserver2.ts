@@ -15,16 +15,18 @@ export type HiveServer2Options = Omit<ConnectionOptions, 'connectMs'> & {
     readonly callMs?: number;
     /** A statement from its start until it has run; 1 h unless given. SqlCallOptions.deadlineMs goes before it. */
     readonly statementMs?: number;
+    /** A session that was unused for so long is asked whether it still lives before a statement; 30 s unless given. */
+    readonly probeAfterMs?: number;
   };
 };
 
 const PAGE_ROWS = 10_000;
 const FIRST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 1_000;
-/** For cancelling and closing what is left over; where that takes longer, the session goes, and what runs in it with it. */
+/** For calls that any living server answers at once; where one takes longer, the session goes, and what runs in it with it. */
 const TIDY_MS = 5_000;
 
-const { TOperationState } = thrift.TCLIService_types;
+const { TOperationState, TGetInfoType } = thrift.TCLIService_types;
 
 /**
  * SQL over a HiveServer2 (npm hive-driver). One session, opened with the first statement; statements run one at a time,
@@ -41,6 +43,9 @@ class HiveServer2 implements Sql {
   readonly #connectMs: number;
   readonly #callMs: number;
   readonly #statementMs: number;
+  readonly #probeAfterMs: number;
+  /** When the last statement ended, milliseconds since the epoch. */
+  #usedAt = 0;
   #connection: HiveConnection | undefined;
   #turn: Promise<void> = Promise.resolve();
   /** Ends when what the last statement left on the server is cleared away. */
@@ -53,6 +58,7 @@ class HiveServer2 implements Sql {
     this.#connectMs = options.deadlines?.connectMs ?? 30_000;
     this.#callMs = options.deadlines?.callMs ?? 60_000;
     this.#statementMs = options.deadlines?.statementMs ?? 3_600_000;
+    this.#probeAfterMs = options.deadlines?.probeAfterMs ?? 30_000;
   }
 
   async *query(statement: string, options: SqlCallOptions = {}): AsyncGenerator<readonly Row[]> {
@@ -106,6 +112,7 @@ class HiveServer2 implements Sql {
       if (codeOf(mapped) === 'CONNECTION_LOST') this.#connection?.kill(mapped);
       throw mapped;
     } finally {
+      this.#usedAt = Date.now();
       if (tidied === undefined) free();
       else void tidied.finally(free);
     }
@@ -192,10 +199,26 @@ class HiveServer2 implements Sql {
   async #connect(signal: AbortSignal | undefined): Promise<HiveConnection> {
     if (this.#closed)
       throw new FerryError('CONNECTION_LOST', `the HiveServer2 client of cluster ${this.cluster} was closed`);
+    if (this.#connection !== undefined) await this.#probe(this.#connection, signal);
     if (this.#connection === undefined || this.#connection.ended) {
       this.#connection = await HiveConnection.open({ ...this.#options, connectMs: this.#connectMs }, signal);
     }
     return this.#connection;
+  }
+
+  /**
+   * Ends a connection that lost its session or its way while it was idle (a firewall forgets one in silence, a server
+   * puts an old session away). Sent a statement instead, it would be waited for as long as a statement may take.
+   */
+  async #probe(connection: HiveConnection, signal: AbortSignal | undefined): Promise<void> {
+    if (connection.ended || Date.now() - this.#usedAt < this.#probeAfterMs) return;
+    const limits = { callMs: Math.min(TIDY_MS, this.#callMs), signal };
+    try {
+      await connection.call('getInfo', () => connection.session.getInfo(TGetInfoType.CLI_SERVER_NAME), limits);
+    } catch (error) {
+      signal?.throwIfAborted();
+      connection.kill(error);
+    }
   }
 
   /** Waits for the statements before; the answer gives the turn on. */

@@ -1,8 +1,8 @@
-import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { codeOf, type FerryError } from '../../errors/ferry-error.ts';
 import { createHiveServer2, type HiveServer2Options } from '../../hive/hiveserver2/hiveserver2.ts';
 import type { Row, Sql } from '../../hive/sql.ts';
+import { ThriftFaultProxy } from '../../lab/thrift-fault-proxy.ts';
 import { dropDatabases, labCluster, scratchName } from './lab-metastore.ts';
 
 const database = scratchName();
@@ -33,32 +33,6 @@ async function failure(call: Promise<unknown>): Promise<FerryError> {
 /** Sleeps for a minute on the server, a row at a time, when it runs (the sum keeps it from being folded at compile time). */
 const slowQuery = (table: string): string =>
   `SELECT count(*) FROM ${table} WHERE reflect('java.lang.Thread', 'sleep', bigint(60000 + id * 0)) IS NULL`;
-
-/** Passes a connection on to the lab's HiveServer2, until told to hang up. */
-async function proxy(): Promise<{ port: number; hangUp(): void; close(): void }> {
-  const sockets = new Set<Socket>();
-  const { host, port } = labCluster('b').hiveserver2;
-  const server = createServer((near) => {
-    const far = connect(port, host);
-    near.pipe(far).pipe(near);
-    for (const one of [near, far]) sockets.add(one.on('error', () => {}));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const hangUp = (): void => {
-    for (const one of sockets) one.destroy();
-    sockets.clear();
-  };
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    port: address.port,
-    hangUp,
-    close: () => {
-      server.close();
-      hangUp();
-    },
-  };
-}
 
 beforeAll(async () => {
   const sql = sqlAt();
@@ -185,15 +159,15 @@ describe('SQL over a real HiveServer2', () => {
   }, 90_000);
 
   it('is told at once when the server closes in mid-call, and opens a new session (case 16)', async () => {
-    const between = await proxy();
+    const between = await ThriftFaultProxy.start(labCluster('b').hiveserver2);
     open.push(between);
-    const sql = sqlAt({ host: '127.0.0.1', port: between.port });
+    const sql = sqlAt({ host: '127.0.0.1', port: between.port.port });
     expect(await rowsOf(sql.query('SELECT 1 AS n'))).toEqual([{ n: 1 }]);
-    setTimeout(() => between.hangUp(), 1_500);
+    setTimeout(() => between.port.hangUp(), 1_500);
     const started = Date.now();
     expect(codeOf(await failure(sql.execute(slowQuery(`${database}.t`))))).toBe('CONNECTION_LOST');
     expect(Date.now() - started).toBeLessThan(3_000);
-    between.hangUp();
+    between.port.hangUp();
     expect(await rowsOf(sql.query('SELECT 2 AS n'))).toEqual([{ n: 2 }]);
   }, 90_000);
 
