@@ -80,6 +80,14 @@ const ARROWS: readonly Arrow[] = [
     node: false,
   },
 
+  // Update-with-start takes an object of the client's own class.
+  {
+    from: 'activities/claim-dag-run.ts',
+    values: ['activities/**', 'errors/**'],
+    types: ['dag/**'],
+    packages: ['@temporalio/activity', '@temporalio/client'],
+    node: false,
+  },
   {
     from: 'activities/**',
     values: ['activities/**', 'sync/**', 'dag/**', 'errors/**', ...PORTS],
