@@ -2,10 +2,15 @@ import { statementsOf } from '../hive/statements.ts';
 import { type Load, totalOf } from '../sync/nodes.ts';
 import type { PartitionCounts } from '../sync/outcome.ts';
 import { labelOf, mustCopy, mustRegister, type Plan, type PlannedPartition } from '../sync/plan.ts';
+import type { PlannedCalls } from '../sync/plan-calls.ts';
+import type { PlanSpace } from '../sync/plan-space.ts';
+import type { Preview } from '../sync/preview-sync.ts';
+import { costLines } from './plan-cost-report.ts';
 import { type NodeLoad, nodeLoads, nodesText } from './plan-nodes-report.ts';
 import { bytesText, countText } from './quantities.ts';
 import { tableText } from './tables.ts';
 import type { Colors } from './terminal.ts';
+import { wrapped } from './wrapped.ts';
 
 /** More partitions than this are not listed: the largest of them, and where the others are told. */
 const LISTED = 50;
@@ -13,7 +18,8 @@ const LARGEST = 20;
 
 export type PlanLayout = {
   readonly columns: number;
-  readonly colors: Colors /** Every partition, not only those that something happens to. */;
+  readonly colors: Colors;
+  /** Every partition, not only those that something happens to. */
   readonly all: boolean;
 };
 
@@ -31,6 +37,10 @@ export type PlanDocument = {
   readonly bytes: number;
   /** What each virtual node would load, most first; their numbers are those of the run. */
   readonly nodes: readonly NodeLoad[];
+  /** About how often either namenode would be asked. */
+  readonly calls: PlannedCalls;
+  /** What the run holds at its peak on the target, and the quotas it has to fit into. */
+  readonly space: PlanSpace;
   /** HiveQL of what would be done to the target table itself. */
   readonly statements: readonly string[];
   readonly partitions: readonly Pick<
@@ -44,7 +54,7 @@ export function hasWork({ partitions, changes }: Pick<Plan, 'partitions' | 'chan
   return changes.length > 0 || partitions.some(({ finding }) => mustCopy(finding) || mustRegister(finding));
 }
 
-export function planDocument(plan: Plan): PlanDocument {
+export function planDocument({ plan, space, calls }: Preview): PlanDocument {
   const { spec, location, strategy, counts, partitions } = plan;
   return {
     schemaVersion: 1,
@@ -57,6 +67,8 @@ export function planDocument(plan: Plan): PlanDocument {
     counts,
     ...toCopy(partitions),
     nodes: nodeLoads(plan),
+    calls,
+    space,
     statements: statements(plan),
     partitions: partitions.map(({ name, finding, reason, from, live, files, bytes }) => ({
       name,
@@ -71,36 +83,50 @@ export function planDocument(plan: Plan): PlanDocument {
 }
 
 /** What a person reads before a byte moves. */
-export function planReportText(plan: Plan, { columns, colors, all }: PlanLayout): string {
-  const { spec, counts, partitions, location, strategy } = plan;
-  const { files, bytes } = toCopy(partitions);
+export function planReportText(preview: Preview, { columns, colors, all }: PlanLayout): string {
+  const { plan } = preview;
+  const { spec, partitions, location, strategy } = plan;
   const listed = partitions.filter(({ finding }) => all || finding !== 'unchanged');
   const shown = all || listed.length <= LISTED ? listed : largest(listed);
-  const registered = partitions.filter(({ finding }) => finding === 'register').length;
-  const absent = partitions.filter(({ finding }) => finding === 'source-absent').length;
+  const below = (text: string) => wrapped(text, columns, '  ');
+  const [source, target] = [spec.source.cluster, spec.target.cluster];
   return [
-    colors.bold(
-      `${spec.target.database}.${spec.target.table}, ${spec.source.cluster} -> ${spec.target.cluster}: ${verdict(plan)}`,
-    ),
-    `  ${countText(counts.selected, 'partition')} selected: ${[
-      `${counts.toCopy} to copy (${countText(files, 'file')}, ${bytesText(bytes)})`,
-      `${counts.unchanged - registered} unchanged`,
-      ...(registered > 0 ? [`${registered} to register`] : []),
-      ...(counts.diverged > 0 ? [`${counts.diverged} diverged`] : []),
-      ...(counts.toPrune > 0 ? [`${counts.toPrune} to drop`] : []),
-      ...(counts.skipped > 0 ? [`${counts.skipped} too young`] : []),
-      ...(absent > 0 ? [`${absent} without a folder on the source`] : []),
-    ].join(', ')}`,
-    `  published by ${strategy}, in ${location}`,
+    ...wrapped(
+      `${spec.target.database}.${spec.target.table}, ${source} -> ${target}: ${verdict(plan)}`,
+      columns,
+      '',
+    ).map((line) => colors.bold(line)),
+    ...below(selectedText(plan)),
+    ...below(`published by ${strategy}, in ${location}`),
+    // Whole lines, so that they can be copied.
     ...statements(plan).map((statement) => `  ${statement.split('\n').join('\n  ')};`),
     ...nodesText(plan),
+    ...(hasWork(plan) ? costLines(preview, { source, target }).flatMap(below) : []),
     ...(shown.length > 0 ? [partitionsText(shown, columns, colors)] : []),
     ...(shown.length < listed.length
-      ? [
+      ? wrapped(
           `and ${countText(listed.length - shown.length, 'smaller partition')}; --all lists them, --json and --out tell of each`,
-        ]
+          columns,
+          '',
+        )
       : []),
   ].join('\n');
+}
+
+function selectedText({ counts, partitions }: Plan): string {
+  const { files, bytes } = toCopy(partitions);
+  const registered = partitions.filter(({ finding }) => finding === 'register').length;
+  const absent = partitions.filter(({ finding }) => finding === 'source-absent').length;
+  const parts = [
+    `${counts.toCopy} to copy (${countText(files, 'file')}, ${bytesText(bytes)})`,
+    `${counts.unchanged - registered} unchanged`,
+    ...(registered > 0 ? [`${registered} to register`] : []),
+    ...(counts.diverged > 0 ? [`${counts.diverged} diverged`] : []),
+    ...(counts.toPrune > 0 ? [`${counts.toPrune} to drop`] : []),
+    ...(counts.skipped > 0 ? [`${counts.skipped} too young`] : []),
+    ...(absent > 0 ? [`${absent} without a folder on the source`] : []),
+  ];
+  return `${countText(counts.selected, 'partition')} selected: ${parts.join(', ')}`;
 }
 
 function largest(partitions: readonly PlannedPartition[]): readonly PlannedPartition[] {

@@ -3,7 +3,7 @@ import { codeOf, isFerryError, messageOf, redact } from '../errors/ferry-error.t
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import { Interrupted } from './interrupt.ts';
 import { type Io, writeJson } from './io.ts';
-import { wrapped } from './outcome-report.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Says what ended a command that has no other result, and gives its exit code. With --json the error is the one document. */
 export function reportError(error: unknown, io: Io, json: boolean): number {

@@ -23,6 +23,7 @@ export const CODES = {
   DRIFT_INCOMPATIBLE: { retry: 'never', audience: 'user', hint: 'Change the target table by hand, or sync into another one.' },
   PUBLISH_UNSUPPORTED: { retry: 'never', audience: 'user', hint: 'Use publish: "relocate" for an unpartitioned table, "swap" or "relocate" for a partitioned one.' },
   LOCATION_UNSUPPORTED: { retry: 'never', audience: 'operator', hint: 'The location is not on the HDFS of this cluster, or is shared or nested; give each partition a folder of its own.' },
+  STAGE_APART: { retry: 'never', audience: 'operator', hint: 'What is staged lands by a rename. Set the quota or the encryption zone on the table\'s own folder or one above it, or give that partition a table of its own.' },
   PLAN_STALE: { retry: 'never', audience: 'user', hint: 'Both sides have moved on since the plan was made. Plan again, look at it, and sync that.' },
   PRUNE_LIMIT: { retry: 'never', audience: 'user', hint: 'Look at the plan; when so many partitions are meant to go, raise prune.percent.' },
   SOURCE_RECREATED: { retry: 'never', audience: 'user', hint: 'The source table was dropped and made anew. Sync without prune, or drop the target table\'s property hive-ferry.source-table when it is meant to follow the new one.' },

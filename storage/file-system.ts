@@ -19,6 +19,8 @@ export type FileStatus = {
   readonly permission: string;
   /** It lies in an encryption zone. */
   readonly encrypted: boolean;
+  /** The erasure coding policy of a file, or of what is made in a folder: 'RS-6-3-1024k'; left out: blocks are replicated. */
+  readonly erasureCoding?: string;
   /** It has ACL entries beyond what its permission says. */
   readonly hasAcl: boolean;
   /** Of the storage policy that counts here, the same number on every cluster (BlockStoragePolicySuite); 0: none is set on the way. */

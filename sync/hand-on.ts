@@ -1,4 +1,4 @@
-import { FerryError, isFerryError, messageOf } from '../errors/ferry-error.ts';
+import { FerryError, messageOf } from '../errors/ferry-error.ts';
 import type { Attributes } from '../storage/file-system.ts';
 import {
   changesTo,
@@ -10,6 +10,7 @@ import {
   whileStaged,
 } from './attributes.ts';
 import { assertOwn, type Claimant, makeInside } from './claim.ts';
+import { isRefusal } from './is-refusal.ts';
 import type { AttemptContext } from './node-context.ts';
 import type { PlannedPartition } from './plan.ts';
 import { baseOfVersions, parentOf } from './run-folder.ts';
@@ -104,12 +105,4 @@ async function presentAttributes(context: Claimant, path: string): Promise<Attri
   if (have !== undefined) return have;
   await assertOwn(context);
   throw new FerryError('PATH_ABSENT', `${target.name}:${path} is gone`);
-}
-
-/** The namenode has understood and said no: for want of a right, or because it keeps no such attribute. */
-function isRefusal(error: unknown): boolean {
-  if (!isFerryError(error)) return false;
-  const { status } = error.details;
-  if (error.code === 'PERMISSION_DENIED') return true;
-  return (error.code === 'SERVER_ERROR' || error.code === 'BAD_ANSWER') && typeof status === 'number' && status < 500;
 }

@@ -3,31 +3,36 @@ import { statementsOf } from '../hive/statements.ts';
 import type { Cluster } from './cluster.ts';
 import { readControlFile, readRecords, sha256, writeControlFile, writeRecords } from './control-file.ts';
 import type { Engine } from './engine.ts';
-import { finishAbandoned } from './finish-run.ts';
 import { foldLedger, readLedger } from './ledger.ts';
 import { nodeShares, totalOf } from './nodes.ts';
 import type { FileRef, NodeRef, PlanRef, ResolvedSpec } from './outcome.ts';
 import { isRetryable, mustCopy, mustRegister, type Plan, type PlanFile, type PlannedPartition } from './plan.ts';
 import { planDigest, planLines } from './plan-lines.ts';
+import { assertFits, planSpace } from './plan-space.ts';
 import { planSync } from './plan-sync.ts';
 import { sourceIdentity } from './records.ts';
 import { controlFolder, recordsPath, tableFolder } from './run-folder.ts';
+import { assertStagePlaces } from './stage-places.ts';
 import type { RunMarker } from './table-runs.ts';
+import { closeAbandoned, takeOver } from './take-over.ts';
 
 /**
  * Plans a run and lays the plan down on the target: the partitions, a manifest a node, then plan.json. A plan.json that
- * is there already is the plan of this run, whoever wrote it.
+ * is there already is the plan of this run, whoever wrote it. Besides what planSync refuses: PLAN_STALE, STAGE_APART,
+ * QUOTA_EXCEEDED, each before anything is written.
  */
 export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<PlanRef> {
   const target = engine.open(spec.target.cluster);
   const control = controlFolder(target.controlRoot, spec.runKey);
   const before = await readControlFile(target.files, control.plan, engine.signal);
-  if (before) return refOf(control.plan, before);
+  if (before) return begun(engine, spec, before);
 
   // A run that died between its renames must not make this one take the partition for absent.
-  await finishAbandoned(engine, target, spec.target);
+  const takesOver = await closeAbandoned(engine, spec);
   const plan = await planSync(engine, spec);
   holdToPlan(plan, spec);
+  await assertStagePlaces(engine, plan);
+  assertFits(await planSpace(engine, plan), target.name);
   const writing = { signal: engine.signal, uuid: () => engine.uuid() };
   await leaveMarker(engine, spec, target);
   await target.files.mkdirs(control.ledger, { signal: engine.signal });
@@ -41,12 +46,20 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
     nodes,
     toRegister: plan.partitions.filter(({ finding }) => mustRegister(finding)).length,
     stageRoots: stageRootsOf(plan.partitions),
+    takesOver,
   };
   const bytes = Buffer.from(`${JSON.stringify(file, null, 1)}\n`);
   await writeControlFile(target.files, control.plan, bytes, writing);
   const written = await readControlFile(target.files, control.plan, engine.signal);
   if (written === undefined) throw new FerryError('PLAN_CORRUPT', `${target.name}:${control.plan} is gone`);
-  return refOf(control.plan, written);
+  return begun(engine, spec, written);
+}
+
+/** A run whose plan lies on the target takes over what earlier ones have verified. */
+async function begun(engine: Engine, spec: ResolvedSpec, bytes: Buffer): Promise<PlanRef> {
+  await takeOver(engine, spec, JSON.parse(bytes.toString('utf8')) as PlanFile);
+  const target = engine.open(spec.target.cluster);
+  return refOf(controlFolder(target.controlRoot, spec.runKey).plan, bytes);
 }
 
 /** A run that is held to a plan does that one or nothing. */

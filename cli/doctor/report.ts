@@ -1,6 +1,6 @@
-import { wrapped } from '../outcome-report.ts';
 import { countText } from '../quantities.ts';
 import type { Colors } from '../terminal.ts';
+import { wrapped } from '../wrapped.ts';
 import type { Check, CheckStatus } from './check.ts';
 
 /** The document of `ferry doctor --json`. */

@@ -86,6 +86,7 @@ function statusOf(value: unknown, answer: Answer, what: string): FileStatus {
     group: text('group'),
     permission: text('permission'),
     encrypted: json.encBit === true,
+    ...(typeof json.ecPolicy === 'string' && { erasureCoding: json.ecPolicy }),
     hasAcl: json.aclBit === true,
     // Hadoop before 2.7 says nothing of policies.
     storagePolicyId: typeof json.storagePolicy === 'number' ? json.storagePolicy : 0,

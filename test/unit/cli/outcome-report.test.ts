@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { outcomeReport, wrapped } from '../../../cli/outcome-report.ts';
+import { outcomeReport } from '../../../cli/outcome-report.ts';
 import { outcomeWithoutRun } from '../../../cli/outcome-without-run.ts';
 import { colorsFor } from '../../../cli/terminal.ts';
+import { wrapped } from '../../../cli/wrapped.ts';
 import type { Outcome, PartitionFailure } from '../../../sync/outcome.ts';
 
 const plain = colorsFor(false, {});

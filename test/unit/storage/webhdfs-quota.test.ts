@@ -65,11 +65,16 @@ describe('quotas over WebHDFS', () => {
     expect(await old.files.fileDefaults()).toBeUndefined();
   });
 
-  it('encryption, ACLs and storage policies show in a status where a server tells them', async () => {
+  it('encryption, erasure coding, ACLs and storage policies show in a status where a server tells them', async () => {
     const { files } = await connect({
-      GETFILESTATUS: answer({ FileStatus: fileStatus({ aclBit: true, encBit: true, storagePolicy: 2 }) }),
+      GETFILESTATUS: answer({ FileStatus: fileStatus({ aclBit: true, encBit: true, ecBit: true, ecPolicy: 'RS-6-3-1024k', storagePolicy: 2 }) }),
     });
-    expect(await files.status('/w')).toMatchObject({ encrypted: true, hasAcl: true, storagePolicyId: 2 });
+    expect(await files.status('/w')).toMatchObject({
+      encrypted: true,
+      erasureCoding: 'RS-6-3-1024k',
+      hasAcl: true,
+      storagePolicyId: 2,
+    });
     const plain = await connect({ GETFILESTATUS: answer({ FileStatus: fileStatus() }) });
     expect(await plain.files.status('/w')).toMatchObject({ encrypted: false, hasAcl: false, storagePolicyId: 0 });
   });

@@ -1,69 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { hasWork, planDocument, planReportText } from '../../../cli/plan-report.ts';
 import { colorsFor } from '../../../cli/terminal.ts';
-import { verifyReportText } from '../../../cli/verify-report.ts';
 import type { Finding } from '../../../sync/compare.ts';
-import { countPartitions, type Plan, type PlannedPartition } from '../../../sync/plan.ts';
-import { resolveSpec } from '../../../sync/spec.ts';
-import type { Difference, VerifyReport } from '../../../sync/verify.ts';
+import type { Plan } from '../../../sync/plan.ts';
+import type { Room } from '../../../sync/space.ts';
+import { mixed, partition, planOf, previewOf, spec } from './sample-plan.ts';
 
 const plain = colorsFor(false, {});
 
-const spec = resolveSpec(
-  { table: 'sales.orders', source: 'a', target: 'b' },
-  {
-    clusters: { a: { access: 'read' }, b: { access: 'write' } },
-    defaults: { nodes: { count: 4, memoryBytes: 2 ** 28 }, createDatabase: false },
-    minNodeMemoryBytes: 2 ** 26,
-    maxNodeMemoryBytes: 2 ** 30,
-    identity: { runKey: 'k', workflowId: 'w', runId: '' },
-  },
-);
-
-const partition = (name: string, finding: Finding, reason?: string): PlannedPartition => ({
-  name,
-  values: [name],
-  k: '0',
-  finding,
-  ...(reason === undefined ? {} : { reason }),
-  from: `/a/${name}`,
-  live: `/b/${name}`,
-  to: `/b/${name}`,
-  stageRoot: '/b/.hive-ferry',
-  files: 3,
-  bytes: 2 ** 20,
-  sourceDigest: 'd',
-});
-
-const planOf = (partitions: readonly PlannedPartition[], changes: Plan['changes'] = []): Plan => ({
-  schemaVersion: 1,
-  spec,
-  strategy: 'swap',
-  location: 'hdfs://b/warehouse/orders',
-  locationPath: '/warehouse/orders',
-  partitioned: true,
-  changes,
-  counts: countPartitions(partitions),
-  partitions,
-});
-
-const mixed = planOf(
-  [
-    partition('dt=1', 'new'),
-    partition('dt=2', 'changed'),
-    partition('dt=3', 'unchanged'),
-    partition('dt=4', 'register'),
-    partition('dt=5', 'diverged', 'it was changed by other hands'),
-    partition('dt=6', 'source-absent'),
-  ],
-  [{ kind: 'create-database', database: 'sales' }],
-);
-
 describe('what is read of a plan', () => {
-  const text = (plan: Plan, columns = 100, all = false) => planReportText(plan, { columns, colors: plain, all });
+  const text = (plan: Plan, columns = 100, all = false) =>
+    planReportText(previewOf(plan), { columns, colors: plain, all });
 
   it('says what would be done, by which statements, to which partitions', () => {
-    expect(text(mixed).split('\n')).toEqual([
+    expect(text(mixed, 140).split('\n')).toEqual([
       'sales.orders, a -> b: 2 partitions to copy, 1 partition diverged and left alone',
       '  6 partitions selected: 2 to copy (6 files, 2 MiB), 1 unchanged, 1 to register, 1 diverged, 1 without a folder on the source',
       '  published by swap, in hdfs://b/warehouse/orders',
@@ -71,6 +21,8 @@ describe('what is read of a plan', () => {
       '  loaded by 2 nodes of 256 MiB',
       '    node 1/2 · 1 partition · 3 files · 1 MiB',
       '    node 2/2 · 1 partition · 3 files · 1 MiB',
+      expect.stringMatching(/^ {2}about \d+ namenode calls: a \d+ \(\d+ status, \d+ list, \d+ \w+, \.\.\.\); b \d+ \(/),
+      '  at its peak b holds 2 MiB more, 6 MiB of its disks (3 times the bytes), under 8 new names',
       'partition  finding        files  bytes  why',
       'dt=1       new                3  1 MiB',
       'dt=2       changed            3  1 MiB',
@@ -89,7 +41,7 @@ describe('what is read of a plan', () => {
       Array.from({ length: 10_000 }, (_, day) => ({ ...partition(`dt=${day}`, 'new'), bytes: (day + 1) * 2 ** 20 })),
     );
     const lines = text(many).split('\n');
-    expect(lines.length).toBeLessThan(32);
+    expect(lines.length).toBeLessThan(35);
     expect(lines.filter((line) => line.startsWith('dt='))).toHaveLength(20);
     expect(lines.find((line) => line.startsWith('dt='))).toMatch(/^dt=9999 /);
     expect(lines.at(-1)).toBe('and 9980 smaller partitions; --all lists them, --json and --out tell of each');
@@ -110,7 +62,7 @@ describe('what is read of a plan', () => {
   });
 
   it('has no nodes when nothing is copied', () => {
-    expect(text(planOf([partition('dt=1', 'register')]))).not.toContain('node');
+    expect(text(planOf([partition('dt=1', 'register')]))).not.toMatch(/ nodes? of /);
   });
 
   it.each<[readonly Finding[], string]>([
@@ -144,7 +96,7 @@ describe('what is read of a plan', () => {
   });
 
   it('is one document for programs', () => {
-    expect(planDocument(mixed)).toMatchObject({
+    expect(planDocument(previewOf(mixed))).toMatchObject({
       schemaVersion: 1,
       source: 'a',
       target: 'b',
@@ -159,7 +111,7 @@ describe('what is read of a plan', () => {
       ],
       statements: ['CREATE DATABASE IF NOT EXISTS `sales`'],
     });
-    expect(planDocument(mixed).partitions[4]).toEqual({
+    expect(planDocument(previewOf(mixed)).partitions[4]).toEqual({
       name: 'dt=5',
       finding: 'diverged',
       reason: 'it was changed by other hands',
@@ -171,49 +123,98 @@ describe('what is read of a plan', () => {
   });
 });
 
-describe('what is read of a comparison', () => {
-  const report: VerifyReport = {
-    schemaVersion: 1,
-    source: 'a',
-    target: 'b',
-    table: 'sales.orders',
-    level: 'rows',
-    identical: true,
-    partitions: 60,
-    files: 60,
-    bytes: 2 ** 30,
-    incomparable: 0,
-    differences: [],
-  };
-  const differences: Difference[] = [
-    { partition: 'dt=1', kind: 'length', file: 'part-0', detail: '10 bytes at the source, 5 at the target' },
-    { partition: 'dt=2', kind: 'partition-missing', detail: 'b does not have it' },
+describe('what a plan needs', () => {
+  const room = (over: Partial<Room>): Room => ({
+    ...{
+      path: '/warehouse',
+      kind: 'space',
+      limit: 10 * 2 ** 20,
+      used: 2 ** 20,
+      needed: 6 * 2 ** 20,
+      margin: 0,
+      fits: 'yes',
+    },
+    ...over,
+  });
+  const text = (rooms: readonly Room[], unread: readonly string[] = []) =>
+    planReportText(previewOf(mixed, { rooms, unread }), { columns: 200, colors: plain, all: false });
+
+  it.each<[Partial<Room>, string]>([
+    [{}, '  space quota of /warehouse: 10 MiB, 1 MiB used, 6 MiB needed: it fits'],
+    [{ fits: 'tight' }, 'it fits only just: what is written at once may find no room'],
+    [{ fits: 'no' }, 'IT DOES NOT FIT: a sync would be refused'],
+    [
+      { kind: 'names', limit: 100, used: 99, needed: 8, fits: 'no' },
+      '  name quota of /warehouse: 100, 99 used, 8 needed: IT DOES NOT FIT: a sync would be refused',
+    ],
+  ])('says of a quota %j: %s', (over, line) => {
+    expect(text([room(over)])).toContain(line);
+  });
+
+  it('says which quotas it was not told', () => {
+    expect(text([], ['/', '/warehouse'])).toContain('  quotas that are not told: /, /warehouse\n');
+  });
+
+  it('says nothing of costs where there is nothing to do', () => {
+    const idle = planReportText(previewOf(planOf([partition('dt=1', 'unchanged')])), {
+      columns: 100,
+      colors: plain,
+      all: false,
+    });
+    expect(idle).not.toMatch(/namenode|peak/);
+  });
+});
+
+describe('a plan in a narrow terminal, or a pipe', () => {
+  const long = partition(
+    'dt=2026-11-01/region=Nordrhein-Westfalen und Umgebung/kind=returned',
+    'diverged',
+    'it holds files that no run of hive-ferry published',
+  );
+  const rooms: readonly Room[] = [
+    {
+      path: '/warehouse/sales.db',
+      kind: 'space',
+      limit: 2 ** 40,
+      used: 2 ** 39,
+      needed: 2 ** 30,
+      margin: 0,
+      fits: 'yes',
+    },
   ];
-  const text = (change: Partial<VerifyReport>) =>
-    verifyReportText({ ...report, ...change }, { columns: 100, colors: plain });
 
-  it('says what the verdict stands on', () => {
-    expect(text({}).split('\n')).toEqual([
-      '✓ sales.orders, a and b: identical',
-      '  60 partitions, 60 files, 1 GiB compared (files by checksum, and rows through HiveServer2)',
+  it.each([60, 80])('fits into %i columns, and every word is there', (columns) => {
+    const many = planOf([
+      ...Array.from({ length: 60 }, (_, day) => partition(`dt=${day}`, 'new')),
+      { ...long, bytes: 2 ** 30 },
     ]);
-    expect(text({ level: 'files', incomparable: 2 })).toContain('2 files compared by length only');
+    const written = planReportText(previewOf(many, { rooms }), { columns, colors: plain, all: false });
+    expect(written.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    const squeezed = written.replace(/\s+/g, '');
+    expect(squeezed).toContain('1partitiondivergedandleftalone');
+    expect(squeezed).toContain('spacequotaof/warehouse/sales.db:1TiB');
   });
 
-  it('names each difference', () => {
-    expect(text({ identical: false, differences }).split('\n')).toEqual([
-      '✗ sales.orders, a and b: 2 differences',
-      '  60 partitions, 60 files, 1 GiB compared (files by checksum, and rows through HiveServer2)',
-      'partition  difference',
-      'dt=1       length             part-0: 10 bytes at the source, 5 at the target',
-      'dt=2       partition-missing  b does not have it',
-    ]);
+  it('has escape codes only where there are colors', () => {
+    const escapeCode = String.fromCharCode(27);
+    const written = (env: Readonly<Record<string, string>>, isTty: boolean) =>
+      planReportText(previewOf(mixed), { columns: 80, colors: colorsFor(isTty, env), all: false });
+    expect(written({}, true)).toContain(escapeCode);
+    expect(written({ NO_COLOR: '1' }, true)).not.toContain(escapeCode);
+    expect(written({}, false)).not.toContain(escapeCode);
   });
 
-  it('says how many it leaves out', () => {
-    const many = Array.from({ length: 51 }, () => differences[1] as Difference);
-    expect(text({ identical: false, differences: many }).split('\n').at(-1)).toBe(
-      'and 1 more difference; --json names all',
-    );
-  });
+  it.each(['<script>alert(1)</script>', '{{ ds }}', '%{HOME}', '[x](http://evil)', '**bold**'])(
+    'a value %s stands there as it is',
+    (value) => {
+      const name = `note=${value.replaceAll('/', '%2F')}`;
+      const written = planReportText(previewOf(planOf([partition(name, 'new')])), {
+        columns: 120,
+        colors: plain,
+        all: false,
+      });
+      expect(written).toContain(name);
+      expect(planDocument(previewOf(planOf([partition(name, 'new')]))).partitions[0]?.name).toBe(name);
+    },
+  );
 });
