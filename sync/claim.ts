@@ -146,22 +146,23 @@ async function sweepAttempt(context: Claimant, attempt: string): Promise<void> {
     await moveInto(context, `${attempt}/retired/${retired.name}`, `${folder.retired}/${retired.name}`);
   }
   for (const staged of (await childrenOf(target.files, `${attempt}/stage`, signal)) ?? []) {
-    await mergeFolder(context, `${attempt}/stage/${staged.name}`, `${folder.own}/stage/${staged.name}`);
+    await mergeFolder(target.files, `${attempt}/stage/${staged.name}`, folder.stage(staged.name), signal);
   }
-  await mergeFolder(context, `${attempt}/chunks`, folder.chunks);
+  await mergeFolder(target.files, `${attempt}/chunks`, folder.chunks, signal);
   const left = await childrenOf(target.files, `${attempt}/retired`, signal);
   if (left !== undefined && left.length > 0)
     throw new FerryError('TARGET_CHANGED', `${target.name}:${attempt}/retired is not empty`);
 }
 
-/** One rename where nothing stands yet; else child by child, leaving what is there already. */
-async function mergeFolder(context: Claimant, from: string, to: string): Promise<void> {
-  const { target, engine } = context;
-  const signal = engine.signal;
-  if ((await target.files.rename(from, to, { signal })).renamed) return;
-  for (const child of (await childrenOf(target.files, from, signal)) ?? []) {
-    if (child.kind === 'folder') await mergeFolder(context, `${from}/${child.name}`, `${to}/${child.name}`);
-    else await target.files.rename(`${from}/${child.name}`, `${to}/${child.name}`, { signal });
+/**
+ * Moves a folder to where another one may stand already: by one rename where nothing does, else child by child. What is
+ * there already stays, and what it kept out stays behind. Nothing at `from`: nothing is done.
+ */
+export async function mergeFolder(files: FileSystem, from: string, to: string, signal: AbortSignal): Promise<void> {
+  if ((await files.rename(from, to, { signal })).renamed) return;
+  for (const child of (await childrenOf(files, from, signal)) ?? []) {
+    if (child.kind === 'folder') await mergeFolder(files, `${from}/${child.name}`, `${to}/${child.name}`, signal);
+    else await files.rename(`${from}/${child.name}`, `${to}/${child.name}`, { signal });
   }
 }
 

@@ -1,11 +1,11 @@
 import { FerryError } from '../errors/ferry-error.ts';
-import { childrenOf } from './claim.ts';
+import { childrenOf, mergeFolder } from './claim.ts';
 import type { Cluster } from './cluster.ts';
 import type { Engine } from './engine.ts';
 import type { PartitionStory } from './ledger.ts';
 import { moveUniquely } from './move-uniquely.ts';
 import { keyOfSlot, placeOfStory, recordOfStory, storiesByKey } from './retired.ts';
-import { closedFolder, isAttempt } from './run-folder.ts';
+import { closedFolder, isAttempt, isClosedFolderOf, keptFolder, takenFolder } from './run-folder.ts';
 import { settleRename } from './settle-rename.ts';
 import { layTombstone } from './tombstone.ts';
 
@@ -13,7 +13,8 @@ import { layTombstone } from './tombstone.ts';
  * Closes a run under one stage root: its folder is renamed to '<run key>.closed' and an empty file is laid at the old
  * path, again until no folder stands there; a call of the run that is still on its way finds no parent any more. Then
  * every retired version is brought together in '<run key>.closed/retired', one that was moved aside without a landing
- * on record is put back where nothing stands now, and everything else is deleted. Safe to repeat.
+ * on record is put back where nothing stands now, and everything else is deleted; with `keepVerified` not what the run's
+ * attempts had staged or verified, which then lies in '<run key>.closed/kept'. Safe to repeat.
  */
 export async function fenceRun(
   engine: Engine,
@@ -21,6 +22,7 @@ export async function fenceRun(
   runKey: string,
   stageRoot: string,
   stories: ReadonlyMap<string, PartitionStory>,
+  keepVerified = false,
 ): Promise<void> {
   const { files } = target;
   const { signal } = engine;
@@ -32,9 +34,9 @@ export async function fenceRun(
     await layTombstone(files, run, signal);
   }
   for (const { name, kind } of (await childrenOf(files, stageRoot, signal)) ?? []) {
-    if (name !== `${runKey}.closed` && !name.startsWith(`${runKey}.closed+`)) continue;
+    if (!isClosedFolderOf(runKey, name)) continue;
     engine.heartbeat();
-    if (kind === 'folder') await tidy(engine, target, `${stageRoot}/${name}`, stories);
+    if (kind === 'folder') await tidy(engine, target, `${stageRoot}/${name}`, stories, keepVerified);
     else await files.delete(`${stageRoot}/${name}`, { signal }); // A tombstone that a second closing, late, took for the folder.
   }
 }
@@ -57,13 +59,16 @@ async function tidy(
   target: Cluster,
   closed: string,
   stories: ReadonlyMap<string, PartitionStory>,
+  keepVerified: boolean,
 ): Promise<void> {
   const { files } = target;
   const { signal } = engine;
   const retired = `${closed}/retired`;
   await gather(engine, target, closed, retired);
+  if (keepVerified) await gatherVerified(engine, target, closed, keptFolder(closed));
   for (const child of (await childrenOf(files, closed, signal)) ?? []) {
-    if (child.name !== 'retired') await files.delete(`${closed}/${child.name}`, { signal });
+    const path = `${closed}/${child.name}`;
+    if (path !== retired && !(keepVerified && path === keptFolder(closed))) await files.delete(path, { signal });
   }
   const byKey = storiesByKey(stories);
   for (const slot of (await childrenOf(files, retired, signal)) ?? []) {
@@ -74,7 +79,8 @@ async function tidy(
     engine.log.warn('put back a version that was moved aside and never replaced', { partition: story.partition });
     await settleRename(files, slot.fileId, `${retired}/${slot.name}`, to, signal);
   }
-  if (((await childrenOf(files, retired, signal)) ?? []).length === 0) await files.delete(closed, { signal });
+  if (!keepVerified && ((await childrenOf(files, retired, signal)) ?? []).length === 0)
+    await files.delete(closed, { signal });
 }
 
 /** Moves every entry of a retired/ at any depth of adopted attempts into `retired`, under its own name or the next free '<name>+'. */
@@ -92,4 +98,27 @@ async function gather(engine: Engine, target: Cluster, folder: string, retired: 
         throw new FerryError('PATH_ABSENT', `could not gather ${target.name}:${attempt}/retired: ${moved.reason}`);
     }
   }
+}
+
+/** Brings together what attempts at any depth, and what the run had itself taken over, hold in stage/ and chunks/. */
+async function gatherVerified(engine: Engine, target: Cluster, folder: string, kept: string): Promise<void> {
+  const { files } = target;
+  const { signal } = engine;
+  for (const { name, kind } of (await childrenOf(files, folder, signal)) ?? []) {
+    if (kind !== 'folder') continue;
+    engine.heartbeat();
+    const inner = `${folder}/${name}`;
+    if (inner === takenFolder(folder)) {
+      for (const run of (await childrenOf(files, inner, signal)) ?? [])
+        await keepVerifiedOf(engine, target, `${inner}/${run.name}`, kept);
+    }
+    if (!isAttempt(name)) continue;
+    await gatherVerified(engine, target, `${inner}/adopted`, kept);
+    await keepVerifiedOf(engine, target, inner, kept);
+  }
+}
+
+async function keepVerifiedOf({ signal }: Engine, { files }: Cluster, from: string, kept: string): Promise<void> {
+  await files.mkdirs(kept, { signal });
+  for (const what of ['stage', 'chunks']) await mergeFolder(files, `${from}/${what}`, `${kept}/${what}`, signal);
 }

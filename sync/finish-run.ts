@@ -10,22 +10,23 @@ import { isClosed } from './runs.ts';
 import { type RunMarker, readRunMarkers } from './table-runs.ts';
 
 /**
- * Closes a run on the target: fences its run key under every stage root, puts back what it moved aside and never
- * replaced, and registers again what it dropped from the catalog without an end. Safe to repeat.
+ * Closes a run on the target: fences its run key under every stage root (fenceRun), puts back what it moved aside and
+ * never replaced, and registers again what it dropped from the catalog without an end. Safe to repeat.
  */
 export async function closeFolders(
   engine: Engine,
   target: Cluster,
   of: TableName,
-  run: { readonly runKey: string; readonly stageRoots: readonly string[] },
+  run: { readonly runKey: string; readonly stageRoots: readonly string[]; readonly keepVerified?: boolean },
   stories: ReadonlyMap<string, PartitionStory>,
 ): Promise<void> {
-  for (const stageRoot of run.stageRoots) await fenceRun(engine, target, run.runKey, stageRoot, stories);
+  for (const stageRoot of run.stageRoots)
+    await fenceRun(engine, target, run.runKey, stageRoot, stories, run.keepVerified);
   await undoPrunes(engine, target, of, stories);
 }
 
 /** A run that ended between dropping a partition and retiring its folder leaves files that no catalog knows. */
-async function undoPrunes(
+export async function undoPrunes(
   engine: Engine,
   target: Cluster,
   of: TableName,
@@ -102,14 +103,6 @@ export async function finishRun(
   const bytes = Buffer.from(`${JSON.stringify({ schemaVersion: 1, at: engine.now().toISOString() })}\n`);
   await writeControlFile(target.files, control.closed, bytes, { signal, uuid: () => engine.uuid() });
   return footprint !== undefined;
-}
-
-/** Closes every run of the table that ended without doing it, so that no partition stays aside. Tells their run keys. */
-export async function finishAbandoned(engine: Engine, target: Cluster, of: TableName): Promise<readonly string[]> {
-  const { abandoned } = await sortRuns(engine, target, of);
-  const finished: string[] = [];
-  for (const marker of abandoned) if (await finishRun(engine, target, of, marker)) finished.push(marker.runKey);
-  return finished;
 }
 
 /** undefined: the run has laid down no plan (and so has nothing below a stage root), or is forgotten. */

@@ -17,6 +17,7 @@ import { publishBySwap } from './publish-swap.ts';
 import { attemptFolder, controlFolder } from './run-folder.ts';
 import { countsOf, type Tally } from './stage.ts';
 import { Streams, streamsOf } from './streams.ts';
+import { takenFrom } from './take-over.ts';
 
 /** Partitions a node works on at once, so that the next one is staged while the last is published. */
 const PARTITIONS_AT_ONCE = 8;
@@ -91,8 +92,9 @@ async function claimAll(
 ): Promise<ReadonlyMap<string, AttemptContext>> {
   const attempts = new Map<string, AttemptContext>();
   for (const stageRoot of new Set(partitions.map((partition) => partition.stageRoot))) {
-    const at = { ...context, folder: attemptFolder(stageRoot, context.spec.runKey, context.node.index, attempt) };
-    await claimNode(at);
+    const folder = attemptFolder(stageRoot, context.spec.runKey, context.node.index, attempt);
+    await claimNode({ ...context, folder });
+    const at = { ...context, folder, taken: await takenFrom(context, folder) };
     await guardVersions(at);
     attempts.set(stageRoot, at);
   }

@@ -23,4 +23,8 @@ export type NodeContext = {
 };
 
 /** A node's work under one stage root. */
-export type AttemptContext = NodeContext & { readonly folder: AttemptFolder };
+export type AttemptContext = NodeContext & {
+  readonly folder: AttemptFolder;
+  /** Folders with what closed runs had verified (take-over). */
+  readonly taken: readonly string[];
+};

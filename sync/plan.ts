@@ -2,6 +2,7 @@ import { CODES, type Code } from '../errors/codes.ts';
 import type { CatalogChange } from '../hive/change.ts';
 import type { Finding } from './compare.ts';
 import type { NodeRef, PartitionCounts, ResolvedSpec } from './outcome.ts';
+import type { RunMarker } from './table-runs.ts';
 
 /** How a version of a partition gets to where readers find it. */
 export type Strategy = 'swap' | 'relocate';
@@ -57,7 +58,7 @@ export type Plan = {
 /** What cleaning up after a run must know of it: part of every plan.json, whichever work the run was for. */
 export type RunFootprint = {
   readonly schemaVersion: 1;
-  readonly spec: Pick<ResolvedSpec, 'runKey' | 'workflowId' | 'retainMs'>;
+  readonly spec: Pick<ResolvedSpec, 'runKey' | 'workflowId' | 'retainMs'> & Partial<Pick<ResolvedSpec, 'verify'>>;
   /** Every stage root that the run may write under. */
   readonly stageRoots: readonly string[];
 };
@@ -68,6 +69,8 @@ export type PlanFile = RunFootprint &
     readonly partitionsFile: { readonly path: string; readonly sha256: string };
     readonly nodes: readonly NodeRef[];
     readonly toRegister: number;
+    /** Closed runs whose verified files this one takes over. */
+    readonly takesOver: readonly RunMarker[];
   };
 
 export function mustCopy(finding: Finding): boolean {

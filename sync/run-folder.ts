@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
  *   <control root>/<run key>/plan-<sha>.json, plan.json, *.jsonl.gz, ledger/<node>-<uuid>-<part>.jsonl, outcome.json, closed.json
  *   <control root>/tables/<db.table>/runs/<run key>.json, last.json, clean.json
  *   <stage root>/<run key>/n<i>-<uuid>/{stage/<k>, part/<n>, chunks/<file>/<n>, retired/<k>-<fileId>, adopted/<attempt>}
+ *   <stage root>/<run key>/taken/<closed run>/{stage/<k>, chunks/<file>/<n>}    what an earlier run had verified
  *   <stage root>/<run key>/new-<uuid>/<n>        folders on their way into an attempt
  *   <stage root>/<run key>.closed/...            what a closed run left; an empty file (tombstone) stands at <run key>
  */
@@ -103,6 +104,26 @@ export function isAttempt(name: string): boolean {
 /** Where a run's stage folder lies once it is closed. */
 export function closedFolder(stageRoot: string, runKey: string): string {
   return `${stageRoot}/${runKey}.closed`;
+}
+
+/** True for the folder of a closed run, also for the further ones of a run that came back after its closing. */
+export function isClosedFolderOf(runKey: string, name: string): boolean {
+  return name.startsWith(`${runKey}.closed`) && /^\+*$/.test(name.slice(runKey.length + '.closed'.length));
+}
+
+/** The run key in the name of a folder below a stage root. */
+export function runKeyOf(name: string): string {
+  return name.replace(/\.closed\+*$/, '');
+}
+
+/** Where a closed folder keeps what its run had staged or verified, for the run that takes it over. */
+export function keptFolder(closed: string): string {
+  return `${closed}/kept`;
+}
+
+/** Where a run's folder holds what it took over from closed runs, each in a folder named like that run's closed one. */
+export function takenFolder(run: string): string {
+  return `${run}/taken`;
 }
 
 export function parentOf(path: string): string {

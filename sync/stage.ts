@@ -11,6 +11,7 @@ import type { AttemptContext } from './node-context.ts';
 import { intoPlace, type Parts } from './parts.ts';
 import type { PlannedPartition } from './plan.ts';
 import { parentOf } from './run-folder.ts';
+import { takeInto } from './take-over.ts';
 import { type Transferred, transferFile } from './transfer.ts';
 import { transferInChunks } from './transfer-chunks.ts';
 import { tryAgain } from './try-again.ts';
@@ -56,6 +57,7 @@ export async function stagePartition(
   if (wanted === undefined) return { kind: 'source-moved' };
   const stage = folder.stage(partition.k);
   await makeFollowing(context, parentOf(partition.to));
+  await takeInto(context, `stage/${partition.k}`, stage);
   const like = await wantedWhileStaged(context, partition);
   const dress = (at: string) => giveAttributes(context, at, like, toldIn(tally));
   // One that stands there already may have been made ready to land: closed to its writer.

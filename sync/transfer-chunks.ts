@@ -8,6 +8,7 @@ import type { VerificationLevel } from './ledger.ts';
 import type { ListedFile } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import { intoPlace, type Parts } from './parts.ts';
+import { takeInto } from './take-over.ts';
 import { betweenLooks, isStillThere, type Transferred, writePiece } from './transfer.ts';
 import { type FileAtWork, tryAgain } from './try-again.ts';
 import { assertHash, assertLength, verifyCopy } from './verify-copy.ts';
@@ -52,10 +53,12 @@ export async function transferInChunks(context: AttemptContext, job: ChunkedFile
   const { target, engine, spec, folder } = context;
   const { from, file } = job;
   const { signal } = engine;
-  const at = `${folder.chunks}/${chunkFolderName(job.k, file, spec)}`;
+  const name = chunkFolderName(job.k, file, spec);
+  const at = `${folder.chunks}/${name}`;
   const first = pathOf(at, 0);
   const done = await betweenLooks<Unmade>(context, from, file, first, async (sum) => {
     await makeInside(context, folder.chunks);
+    await takeInto(context, `chunks/${name}`, at);
     await makeInside(context, at);
     return (await makeWhole(context, job, at)) ?? verifyWhole(context, job, at, sum);
   });

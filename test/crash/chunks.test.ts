@@ -1,38 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { MemoryFileSystem } from '../../storage/memory-file-system.ts';
-import { STREAM_BYTES } from '../../sync/streams.ts';
+import { ALL, bytesKept, chunkedWorld, LARGE } from './chunked-world.ts';
 import { everyCall } from './every-call.ts';
 import { Gate } from './gate.ts';
 import { assertComplete, assertNoStaging, assertWhole } from './invariants.ts';
-import { livePath, makeWorld, runSync, runToEnd, type World } from './world.ts';
+import { livePath, runSync, runToEnd, type World } from './world.ts';
 
 jest.setTimeout(120_000);
-
-const BLOCK = 512;
-const LARGE = Array.from({ length: 2 * BLOCK + 200 }, (_, place) => place % 10).join('');
-const SMALL = 'beside it';
-const ALL = LARGE.length + SMALL.length;
-
-/** One partition with a file of three chunks and one that goes whole. */
-async function chunkedWorld(streams = 4): Promise<World> {
-  const versions = { old: { large: 'old' }, new: { large: LARGE, small: SMALL } };
-  const world = await makeWorld('partitioned', new Map([['dt=1', versions]]), { blockSize: BLOCK });
-  world.options = { chunkBytes: BLOCK, nodes: { count: 1, memoryBytes: streams * STREAM_BYTES } };
-  world.bytesMoved = 0;
-  return world;
-}
-
-function bytesBelow(world: World, folder: RegExp): number {
-  const files = world.b.tree().filter((line) => folder.test(line));
-  return files.reduce((sum, line) => sum + Number(/ \((\d+)/.exec(line)?.[1] ?? 0), 0);
-}
-
-/** What no attempt has to copy again: verified chunks, staged files, what has landed. */
-function bytesKept(world: World): number {
-  const staged = bytesBelow(world, /\.hive-ferry\/run-1\/.*\/(chunks|stage)\//);
-  const live = world.b.readFile(`${livePath(world, 'dt=1')}/small`);
-  return live?.toString() === SMALL ? ALL : staged;
-}
 
 /** Cluster b joins nothing, as in an encryption zone. */
 function withoutConcat(world: World): World {

@@ -6,7 +6,6 @@ import type { Cluster } from '../../sync/cluster.ts';
 import type { Engine } from '../../sync/engine.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import type { Outcome, ResolvedSpec } from '../../sync/outcome.ts';
-import { NO_RUNS_KNOWN } from '../../sync/runs.ts';
 import { setAttributes } from '../set-attributes.ts';
 import { USUAL_CHOICES } from '../usual-choices.ts';
 import { Gate } from './gate.ts';
@@ -26,6 +25,8 @@ export type World = {
   readonly partitions: ReadonlyMap<string, { readonly old?: Content; readonly new: Content }>;
   /** What Temporal remembers of each run: the steps that have ended, with what they returned. */
   readonly history: Map<string, unknown>;
+  /** Runs that have ended, by their keys; all others go on. */
+  readonly ended: Set<string>;
   /** What the runs are asked besides the usual. */
   options: Partial<ResolvedSpec>;
   /** Bytes that went from a to b, whoever copied them. */
@@ -108,6 +109,7 @@ export async function makeWorld(
     table: kind === 'unpartitioned' ? 'countries' : 'orders',
     partitions,
     history: new Map(),
+    ended: new Set(),
     options: {},
     bytesMoved: 0,
     tick,
@@ -200,7 +202,7 @@ export function engineFor(world: World, gate: Gate = new Gate()): Engine {
         world.bytesMoved += bytes;
       },
     },
-    runs: NO_RUNS_KNOWN,
+    runs: { stateOf: async ({ runKey }) => (world.ended.has(runKey) ? 'closed' : 'open') },
     log: { info: () => {}, warn: () => {} },
     now: () => new Date(world.tick()),
     uuid: world.uuid,

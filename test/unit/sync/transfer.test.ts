@@ -93,6 +93,7 @@ async function setting({ content = CONTENT, verify = 'checksum', ...options }: S
     meter: nodeMeter({ heartbeat: (progress) => progress && beats.push(progress) }, node),
     serial: () => 1,
     folder: attemptFolder('/stage', 'run-1', 1, 'u'),
+    taken: [],
   };
   const file = (await listFolder(a, '/t/dt=1', SIGNAL))?.files[0];
   if (!file) throw new Error('not listed');
