@@ -1,4 +1,5 @@
 import type { PartitionStory } from './ledger.ts';
+import type { Listing } from './listing.ts';
 
 /** What was seen just now of a version that a closed run, or the cleaning after it, moved aside. */
 export type SeenRetired = {
@@ -51,6 +52,22 @@ export function recordOfStory({ landed, present, pruned }: PartitionStory): Part
 /** Where the versions that the run moved aside stood. */
 export function placeOfStory({ publishing, pruning }: PartitionStory): string | undefined {
   return publishing.at(-1)?.to ?? pruning?.live;
+}
+
+/**
+ * Which version a retired folder holds, and where that stood: one that the run meant to replace or prune at its
+ * partition's place, one that it landed itself where it landed it; any other came from the partition's place.
+ */
+export function slotPlace(
+  story: PartitionStory,
+  { folderId, digest }: Pick<Listing, 'folderId' | 'digest'>,
+): { readonly version: SeenRetired['version']; readonly place: string | undefined } {
+  const landed = story.publishing.find((entry) => entry.stagedId === folderId && entry.digest === digest);
+  if (landed) return { version: 'landed', place: landed.to };
+  const planned = [...story.publishing, ...(story.pruning ? [story.pruning] : [])].some(
+    (entry) => entry.plannedId === folderId && entry.plannedDigest === digest,
+  );
+  return { version: planned ? 'planned' : 'other', place: placeOfStory(story) };
 }
 
 /** The stories by the name that their partition's folders have below a stage root (partitionKey). */

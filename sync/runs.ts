@@ -28,12 +28,12 @@ export function stateOfRun({ runKey }: RunName, latest: LatestExecution | undefi
   return latest.firstRunId === undefined || latest.firstRunId === runKey ? 'open' : 'closed';
 }
 
-/** Longer than any attempt at a node may last (7 days, workflows/activity-options). */
-const FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
+/** No attempt at a step may last longer (workflows/activity-options). */
+export const LONGEST_ATTEMPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Whether a run can be taken as ended: it has, or it began so long ago that one unknown to Temporal must have. */
 export function isClosed(state: RunState, begunAt: string, now: Date): boolean {
-  return state === 'closed' || (state === 'unknown' && now.getTime() - Date.parse(begunAt) > FORGOTTEN_MS);
+  return state === 'closed' || (state === 'unknown' && now.getTime() - Date.parse(begunAt) > LONGEST_ATTEMPT_MS);
 }
 
 /** Where there is no Temporal to ask. */

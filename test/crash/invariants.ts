@@ -36,6 +36,14 @@ export function assertWhole(world: World, call: string): void {
   }
 }
 
+/** Every partition that a reader found before is there now. */
+export function assertNoneAbsent(world: World): void {
+  for (const [name, { old }] of world.partitions) {
+    if (old === undefined || world.b.attributesNow(livePath(world, name)) !== undefined) continue;
+    throw new Error(`${name} is absent:\n${world.b.tree().join('\n')}`);
+  }
+}
+
 function keptAside(world: World, old: Content): boolean {
   const slots = world.b.tree().filter((line) => /\/retired\/[^/]+\/$/.test(line));
   return slots.some((slot) => same(contentAt(world, slot.slice(0, -1)), old));

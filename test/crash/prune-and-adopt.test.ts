@@ -1,8 +1,9 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { cleanTable } from '../../sync/clean-table.ts';
 import { everyCall } from './every-call.ts';
 import { Gate } from './gate.ts';
 import { assertNoStaging, assertWhole } from './invariants.ts';
-import { makeWorld, runSync, runToEnd, type World } from './world.ts';
+import { engineFor, makeWorld, runSync, runToEnd, type World } from './world.ts';
 
 jest.setTimeout(120_000);
 
@@ -50,6 +51,26 @@ describe('prune', () => {
       expect(points).toBeGreaterThan(10);
     },
   );
+
+  it('killed at any change, terminated and cleaned after, is done or undone, never in between', async () => {
+    const ends = new Set<string>();
+    const points = await everyCall(async (at) => {
+      const world = await dropped();
+      const gate = new Gate({ at, fault: 'crash-after' });
+      await runSync(world, 'run-1', gate).catch(() => undefined);
+      if (gate.hit === '') return 'past the end';
+      world.ended.add('run-1');
+      const engine = engineFor(world);
+      await cleanTable(engine, engine.open('b'), ORDERS, { dryRun: false });
+      const live = world.b.tree('/warehouse/sales.db/orders/dt=2').length > 0;
+      const end = [...registered(world), live ? 'live' : 'gone', retiredContent(world).length].join(' ');
+      expect(['dt=1 dt=2 live 0', 'dt=1 gone 1']).toContain(end);
+      ends.add(end);
+      return 'tried';
+    });
+    expect(points).toBeGreaterThan(10);
+    expect(ends.size).toBe(2);
+  });
 
   it('tells what it pruned, and nothing the next time', async () => {
     const world = await dropped();
