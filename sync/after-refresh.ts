@@ -6,25 +6,21 @@ import type { Engine } from './engine.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import type { PlannedPartition } from './plan.ts';
 
-export type Refreshed = {
-  /** The partitions whose files are others than before. */
-  readonly changed: readonly PlannedPartition[];
-  /** Whether the catalog was told anything at all. */
-  readonly any: boolean;
-};
-
 /**
- * The last of the refresh, through the target's HiveServer2: statistics of what changed computed anew (stats: "analyze"),
- * then the spec's own statements in their order, when anything changed. Both are repeated when the refresh is.
+ * The last of a refresh that had something to tell the catalog, through the target's HiveServer2: statistics of what
+ * changed computed anew (stats: "analyze"), then the spec's own statements in their order. Both are repeated when the
+ * refresh is, whatever of it was done before: that the catalog knew everything already does not say that they were run.
+ *
+ * @param changed The partitions whose files are others than before.
  */
 export async function finishRefresh(
   engine: Engine,
   target: Cluster,
   spec: ResolvedSpec,
-  refreshed: Refreshed,
+  changed: readonly PlannedPartition[],
 ): Promise<void> {
-  const analyze = spec.stats === 'analyze' ? refreshed.changed.map((planned) => analyzeStatement(spec, planned)) : [];
-  const statements = [...analyze, ...(refreshed.any ? spec.afterRefresh : [])];
+  const analyze = spec.stats === 'analyze' ? changed.map((planned) => analyzeStatement(spec, planned)) : [];
+  const statements = [...analyze, ...spec.afterRefresh];
   if (statements.length === 0) return;
   if (target.sql === undefined) throw new FerryError('SPEC_INVALID', `cluster ${target.name} names no hiveserver2`);
   const sql = target.sql();

@@ -63,10 +63,8 @@ export async function refreshMetadata(engine: Engine, spec: ResolvedSpec, plan: 
   const result = file.partitioned ? await registerAll(run, published) : await flipTable(run, published[0] as Published);
   const pruned = await prunePartitions(run, extras, stories);
   if (published.some(({ landedDigest }) => landedDigest !== undefined)) await rememberSource(run);
-  await finishRefresh(engine, target, spec, {
-    changed: published.filter(({ planned }) => stories.get(planned.name)?.landed).map(({ planned }) => planned),
-    any: result.registered + result.altered + pruned > 0,
-  });
+  const changed = published.filter(({ planned }) => stories.get(planned.name)?.landed).map(({ planned }) => planned);
+  await finishRefresh(engine, target, spec, changed);
   return { ...result, pruned };
 }
 

@@ -194,6 +194,8 @@ describe('case 6: an answer of {"boolean":false}', () => {
 });
 
 describe('case 48: an answer that is lost after the namenode did it', () => {
+  beforeAll(() => hdfs.truth.mkdirs(at('lost')));
+
   /** The call with its answer lost: told as such, asked once. */
   async function lost(op: string, call: (files: FileSystem) => Promise<unknown>): Promise<void> {
     const { namenode } = hdfs.cluster;
@@ -247,6 +249,17 @@ describe('case 48: an answer that is lost after the namenode did it', () => {
     expect(await hdfs.truth.status(at('lost/timed'))).toMatchObject({ modificationTime: 1_234_567 });
     await call(hdfs.connect());
     expect(await hdfs.truth.status(at('lost/timed'))).toMatchObject({ modificationTime: 1_234_567 });
+  });
+
+  it('CONCAT: the files are joined, and asking again is refused, since none is left to join', async () => {
+    const parts = ['first', 'second'].map((name) => at(`lost/${name}`));
+    for (const part of parts) await hdfs.truth.create(part, bodyOf(part));
+    const [first = '', second = ''] = parts;
+    const call = (files: FileSystem) => files.concat(first, [second]);
+    await lost('CONCAT', call);
+    expect((await bytesOf(hdfs.truth, first)).toString()).toBe(`${first}${second}`);
+    expect(await call(hdfs.connect())).toMatchObject({ joined: false });
+    expect(await hdfs.truth.status(first)).toMatchObject({ length: first.length + second.length });
   });
 
   it('CREATE, whose first half names a datanode and makes nothing, is asked again', async () => {
