@@ -40,7 +40,9 @@ export function gridOf(tasks: DagRunView['tasks'], most = 20): Grid {
 }
 
 /** Instances by state, the states that need a look first; states that none is in are left out. */
-export function countStates(instances: readonly Pick<TaskInstance, 'state'>[]): readonly (readonly [TaskState, number])[] {
+export function countStates(
+  instances: readonly Pick<TaskInstance, 'state'>[],
+): readonly (readonly [TaskState, number])[] {
   return RANK.map((state) => [state, instances.filter((each) => each.state === state).length] as const).filter(
     ([, count]) => count > 0,
   );
@@ -54,7 +56,9 @@ export function instanceName({ taskId, mapIndex }: Pick<TaskInstance, 'taskId' |
 function rowOf(task: DagRunView['tasks'][number]): GridRow {
   const { state, operator, tries, nextTryAt, startedAt, endedAt, failure, steps = [] } = task;
   const text = [
-    ...(startedAt !== undefined && endedAt !== undefined ? [durationText(Date.parse(endedAt) - Date.parse(startedAt))] : []),
+    ...(startedAt !== undefined && endedAt !== undefined
+      ? [durationText(Date.parse(endedAt) - Date.parse(startedAt))]
+      : []),
     ...(nextTryAt === undefined ? (tries > 1 ? [`try ${tries}`] : []) : [`try ${tries + 1} at ${nextTryAt}`]),
     ...(failure === undefined ? [] : [`${failure.code}: ${failure.message}`]),
   ];

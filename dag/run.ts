@@ -83,6 +83,7 @@ export type TaskProgress = {
   readonly reason?: string;
 };
 
+/** `code`: of errors/codes.ts, or the type of a user's own failure. At most 500 characters of its message. */
 export type TaskFailure = { readonly code: string; readonly message: string };
 
 /** One instance of a task as people see it. */
@@ -156,8 +157,12 @@ export type OtherRun = {
 /** What the run memory keeps of a run. */
 export type DagRunRecord = {
   readonly outcome: DagRunOutcome;
-  /** Without their steps. */
-  readonly instances: readonly TaskInstance[];
+  /** In the order of the spec; of a mapped task its instances by state. */
+  readonly tasks: readonly {
+    readonly taskId: string;
+    readonly state: TaskState;
+    readonly instances?: Readonly<Partial<Record<TaskState, number>>>;
+  }[];
 };
 
 /** Starts the workflow `backfillDag`: every interval that starts in [from, to], both inclusive. */
@@ -191,8 +196,10 @@ export type BackfillOutcome = {
   readonly from: string;
   readonly to: string;
   readonly outcome: 'running' | 'complete' | 'partial' | 'failed' | 'nothing-to-do' | 'cancelled';
-  /** Intervals by state. */
+  /** Of all intervals, also of those that were not come to yet. */
+  readonly total: number;
+  /** Intervals by state; one that was not come to is in none. */
   readonly counts: Readonly<Partial<Record<BackfillInterval['state'], number>>>;
-  /** The running ones, then the newest of those that did not succeed, then the newest others; at most 200 in all. */
+  /** In the order of the backfill; of more than 200 those that run or failed, then the latest others. */
   readonly intervals: readonly BackfillInterval[];
 };

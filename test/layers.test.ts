@@ -43,11 +43,10 @@ const ARROWS: readonly Arrow[] = [
   },
   { from: 'sync/selection-syntax.ts', values: [], packages: ['ohm-js'], node: false },
   { from: 'sync/selection*.ts', values: ['sync/**', 'errors/**', ...PORTS], node: false },
-  { from: 'sync/bandwidth.ts', values: ['sync/**'], packages: ['limiter'], node: false },
   { from: 'sync/**', values: ['sync/**', 'errors/**', ...PORTS], node: true },
 
   {
-    from: 'dag/{spec*,*-schema}.ts',
+    from: 'dag/{spec*,*-schema,dag}.ts',
     values: ['dag/**', SPEC, 'errors/**'],
     types: ['sync/**'],
     packages: ['zod'],
@@ -123,7 +122,7 @@ const ARROWS: readonly Arrow[] = [
       'hive/statements.ts',
       'config/**',
       'workers/**',
-      'workflows/messages.ts',
+      'workflows/{messages,dag-messages}.ts',
       'errors/**',
     ],
     types: PORTS,

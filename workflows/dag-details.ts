@@ -1,5 +1,5 @@
-import { gridOf } from '../dag/grid.ts';
-import type { DagRunView } from '../dag/run.ts';
+import { gridOf, instanceName } from '../dag/grid.ts';
+import type { DagRunOutcome, DagRunView, OtherRun } from '../dag/run.ts';
 import { markdownText, table } from './current-details.ts';
 
 /** What a run shows besides its grid: whom it waits for, what went wrong beside its tasks. Plain text. */
@@ -19,8 +19,36 @@ export function dagDetails(view: DagRunView, notes: Notes): string {
   if (lines.length > 0) sections.push(table(['task', 'state', 'operator', ''], lines));
   if (rest.length > 0) {
     const left = rest.reduce((sum, [, count]) => sum + count, 0);
-    sections.push(`and ${`${left} more`}: ${rest.map(([state, count]) => `${count} ${markdownText(state)}`).join(', ')}`);
+    sections.push(
+      `and ${`${left} more`}: ${rest.map(([state, count]) => `${count} ${markdownText(state)}`).join(', ')}`,
+    );
   }
   if (outcome !== undefined) sections.push(`**${outcome.outcome}**`);
+  if (outcome?.other !== undefined) sections.push(markdownText(otherText(outcome.other)));
   return sections.join('\n\n');
+}
+
+const TOLD_FAILURES = 5;
+
+/** Why a run failed, and the command that runs its failed tasks again. */
+export function dagFailureText(outcome: DagRunOutcome): string {
+  const { dagId, interval, failures, workflowId, tasks } = outcome;
+  const failed = failures
+    .slice(0, TOLD_FAILURES)
+    .map((each) => `  ${instanceName(each)}: ${each.code}: ${each.message}`);
+  const more = (tasks.failed ?? 0) - failed.length;
+  const ids = [...new Set(failures.map(({ taskId }) => taskId))];
+  return [
+    `${dagId}, ${interval.start} to ${interval.end}: failed.`,
+    ...failed,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    `To run them again, and what depends on them: ferry dag clear ${workflowId} ${ids.join(' ')}`,
+  ].join('\n');
+}
+
+/** Which run stands in the way, and what to do about it. */
+export function otherText({ state, workflowId, runId, endedAt }: OtherRun): string {
+  const run = `${workflowId}${runId === undefined ? '' : ` (run ${runId})`}`;
+  if (state === 'running') return `Another run is at this interval: ${run}`;
+  return `This interval has succeeded already: ${run}${endedAt === undefined ? '' : `, at ${endedAt}`}. To run it again, start it with "rerun": true.`;
 }

@@ -1,4 +1,4 @@
-import type { RunRef } from '../dag/run.ts';
+import type { RunRef, TaskStep } from '../dag/run.ts';
 
 /** Names by which the workflows of DAGs are reached; plain, for those who have only a client. */
 export const RUN_DAG = {
@@ -49,3 +49,11 @@ export function gateId(dagId: string): string {
 export function dagRunId(dagId: string, end: string): string {
   return `dag/${dagId}-${end}`;
 }
+
+/** The memo of a syncTable that tells its steps to the run that started it; its value is AskedSteps. */
+export const STEPS_MEMO = 'hive-ferry.dag-task';
+
+/** The instance of a task that a syncTable runs for. */
+export type AskedSteps = { readonly taskId: string; readonly mapIndex?: number };
+
+export type ToldSteps = AskedSteps & { readonly steps: readonly TaskStep[] };

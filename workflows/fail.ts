@@ -1,4 +1,11 @@
-import { ActivityFailure, ApplicationFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TemporalFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { TaskFailure } from '../dag/run.ts';
 import { CODES, type Code } from '../errors/codes.ts';
 import type { Ending, Outcome, ResolvedSpec } from '../sync/outcome.ts';
 import { outcomeText } from './messages.ts';
@@ -12,6 +19,16 @@ export type StepFailure = NonNullable<Ending['failure']>;
 export function stepFailure(error: unknown, step: string, beforeAnyByte: boolean): StepFailure {
   const { code, message, hint } = causeOf(error);
   return { code, message: `${step}: ${message}`, hint, beforeAnyByte };
+}
+
+const TASK_MESSAGE = 500;
+
+/** What ended a try of a task; a user's activity may fail with a type of its own. */
+export function taskFailure(error: unknown): TaskFailure {
+  const { code, message } = causeOf(error);
+  const cause = innermost(error as TemporalFailure);
+  const type = cause instanceof ApplicationFailure ? (cause.type ?? code) : code;
+  return { code: type, message: message.length <= TASK_MESSAGE ? message : `${message.slice(0, TASK_MESSAGE)}...` };
 }
 
 /** Ends the run with the whole list of problems as its own message; a rethrown cause would hide it behind "Activity task failed". */
@@ -42,11 +59,11 @@ function causeOf(error: unknown): { readonly code: Code; readonly message: strin
   return { code, message: cause.message, hint: CODES[code].hint };
 }
 
-/** Under "Activity task failed", and under the time-out that ended the retries, stands what the last attempt said. */
+/** Under "Activity task failed" and "Child Workflow execution failed", and under the time-out that ended the retries, stands what the last attempt said. */
 function innermost(error: TemporalFailure): TemporalFailure {
   let cause = error;
   while (
-    (cause instanceof ActivityFailure || cause instanceof TimeoutFailure) &&
+    (cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure || cause instanceof TimeoutFailure) &&
     cause.cause instanceof TemporalFailure
   ) {
     cause = cause.cause;

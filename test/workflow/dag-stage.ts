@@ -1,0 +1,90 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { temporalTestServerBinary } from '../../lab/temporal-binary.ts';
+import { play, type Script } from './fake-activities.ts';
+import { FakeDagWorld } from './fake-dag-activities.ts';
+import { bundle, type Handle, quietRuntime } from './test-environment.ts';
+
+const TASK_QUEUE = 'test';
+const IDENTITY = 'test';
+
+/** A time-skipping server and a worker with the workflows of DAGs over activities that do what a test says. */
+export type DagStage = {
+  readonly environment: TestWorkflowEnvironment;
+  readonly world: FakeDagWorld;
+  start(workflow: 'runDag' | 'backfillDag', workflowId: string, input: unknown): Promise<Handle>;
+  /** Ends the worker as a kill would, with all it has in its cache, and starts another one. */
+  replaceWorker(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** `syncs`: how the syncTable tasks behave. */
+export async function openDagStage(syncs: Script = {}): Promise<DagStage> {
+  quietRuntime();
+  const [path, workflowBundle] = await Promise.all([temporalTestServerBinary(), bundle()]);
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+    client: { identity: IDENTITY },
+  });
+  const world = new FakeDagWorld(environment.client);
+  const activities = { ...play(syncs).activities, ...world.activities() };
+  const { nativeConnection: connection, client } = environment;
+  const work = async () => {
+    const worker = await Worker.create({
+      connection,
+      identity: IDENTITY,
+      taskQueue: TASK_QUEUE,
+      workflowBundle,
+      activities,
+      maxHeartbeatThrottleInterval: '50ms',
+      shutdownGraceTime: 0,
+    });
+    return { worker, running: worker.run() };
+  };
+  let current = await work();
+  const end = async () => {
+    current.worker.shutdown();
+    await current.running;
+  };
+  return {
+    environment,
+    world,
+    async start(workflow, workflowId, input) {
+      return await client.workflow.start(workflow, { args: [input], taskQueue: TASK_QUEUE, workflowId });
+    },
+    async replaceWorker() {
+      await end();
+      current = await work();
+    },
+    async close() {
+      await end();
+      await environment.teardown();
+    },
+  };
+}
+
+export type DagEnded<Outcome> = {
+  readonly kind: string;
+  readonly message: string;
+  readonly outcome: Outcome | undefined;
+};
+
+/** How a run or a backfill ended, as its starter sees it. */
+export async function dagEndOf<Outcome>(handle: Handle): Promise<DagEnded<Outcome>> {
+  try {
+    return { kind: 'returned', message: '', outcome: await handle.result() };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const { cause } = error;
+    if (cause instanceof CancelledFailure) return { kind: 'cancelled', message: cause.message, outcome: undefined };
+    if (!(cause instanceof ApplicationFailure)) throw error;
+    return { kind: cause.type ?? '', message: cause.message, outcome: cause.details?.[0] as Outcome | undefined };
+  }
+}
+
+/** Waits, in real time, until something holds. */
+export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await what())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
