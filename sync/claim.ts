@@ -6,7 +6,10 @@ import { isAttempt, isAttemptOf } from './run-folder.ts';
 import { layTombstone } from './tombstone.ts';
 
 /** What claiming needs of an attempt. */
-export type Claimant = Pick<AttemptContext, 'engine' | 'target' | 'spec' | 'node' | 'folder' | 'serial'>;
+export type Claimant = Pick<AttemptContext, 'engine' | 'target' | 'folder' | 'serial'> & {
+  readonly spec: Pick<AttemptContext['spec'], 'runKey'>;
+  readonly node: Pick<AttemptContext['node'], 'index'>;
+};
 
 /**
  * Makes this attempt the only one at its node: its own folder appears whole by a rename, the folder of every other

@@ -85,18 +85,17 @@ async function hasClosedItself(engine: Engine, target: Cluster, runKey: string):
   return false;
 }
 
-/** Closes a run for which nobody else does any more. false: it had planned nothing, so that there was nothing to close. */
+/** Closes a run and puts on record that it is closed. false: it had planned nothing, so that there was nothing to close. */
 export async function finishRun(
   engine: Engine,
   target: Cluster,
   of: TableName,
-  { runKey }: RunMarker,
+  { runKey }: Pick<RunMarker, 'runKey'>,
 ): Promise<boolean> {
   const { signal } = engine;
   const control = controlFolder(target.controlRoot, runKey);
   const footprint = await readFootprint(target, runKey, signal);
   if (footprint !== undefined) {
-    engine.log.warn('closing a run that ended without closing itself', { run: runKey });
     const stories = foldLedger(await readLedger(target.files, control.ledger, signal));
     await closeFolders(engine, target, of, { runKey, stageRoots: footprint.stageRoots }, stories);
   }

@@ -78,7 +78,7 @@ function claimant({ engine, spec, target }: Refresh, stageRoot: string): Claiman
     engine,
     spec,
     target,
-    node: { index: PRUNE_NODE, round: spec.rounds + 1, of: 0, manifest: '', partitions: 0, files: 0, bytes: 0 },
+    node: { index: PRUNE_NODE },
     serial: () => {
       serial += 1;
       return serial;

@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { cleanTable } from '../../sync/clean-table.ts';
+import { dropped, ORDERS } from './dropped-world.ts';
 import { everyCall } from './every-call.ts';
 import { Gate } from './gate.ts';
 import { assertNoStaging, assertWhole } from './invariants.ts';
@@ -7,22 +8,7 @@ import { engineFor, makeWorld, runSync, runToEnd, type World } from './world.ts'
 
 jest.setTimeout(120_000);
 
-const ORDERS = { database: 'sales', table: 'orders' };
 const KEPT = { f: 'kept' };
-
-/** The target has dt=1 and dt=2 from an earlier run; the source has dropped dt=2. */
-async function dropped(): Promise<World> {
-  const world = await makeWorld(
-    'partitioned',
-    new Map([
-      ['dt=1', { old: KEPT, new: KEPT }],
-      ['dt=2', { old: { g: 'gone' }, new: { g: 'gone' } }],
-    ]),
-  );
-  world.catalogA.removePartition(ORDERS, 'dt=2');
-  world.options = { prune: { percent: 50 } };
-  return world;
-}
 
 function registered(world: World): readonly string[] {
   return [...world.catalogB.readPartitions(ORDERS).keys()];
