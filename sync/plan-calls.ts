@@ -30,7 +30,7 @@ const PAGE = 1000;
 
 /** Counted on real runs, whatever they copy: test/lab/plan-calls.test.ts holds the estimate to them. */
 const A_RUN: Calls = {
-  target: { status: 23, list: 8, open: 13, create: 8, rename: 8, mkdirs: 10, delete: 2, quota: 5 },
+  target: { status: 26, list: 8, open: 16, create: 8, rename: 8, mkdirs: 10, delete: 2, quota: 5 },
 };
 /** Claiming a node, reading its manifest, closing its folders. */
 const A_NODE: Calls = { target: { status: 3, list: 7, open: 1, create: 1, rename: 2, mkdirs: 5, delete: 2 } };
@@ -46,6 +46,8 @@ const A_LOADED_ONE: Calls = {
 const A_REPLACED_ONE: Calls = { target: { status: 4, list: 3, rename: 2, mkdirs: 1, attributes: 2, quota: 1 } };
 /** The table or partition is looked up where its catalog has it. */
 const A_RELOCATED_ONE: Calls = { source: { status: 1, list: 1 }, target: { status: 2, list: 1 } };
+/** The version that it takes over from is looked at again and hands on its attributes. */
+const A_RELOCATED_VERSION: Calls = { target: { status: 6, list: 3, attributes: 3 } };
 /** A part of the ledger is written once and read three times: by its node, to refresh the catalog, to close the run. */
 const A_LEDGER_PART: Calls = { target: { create: 1, rename: 1, mkdirs: 1, status: 3, open: 3 } };
 /** A partition has three entries; what several nodes' partitions say at once shares a part. */
@@ -60,8 +62,8 @@ const A_PAGE: Calls = { source: { list: 5 }, target: { list: 3 } };
 
 /**
  * About how many namenode calls a run of a plan makes. Pure, from the plan alone: so much for the run, each node, each
- * partition by what happens to it, each file. Not in it: later rounds and repeated calls, nested folders, what datanodes
- * ask themselves (a block or two a file), HiveServer2's own work.
+ * partition by what happens to it, each file. Not in it: later rounds and repeated calls, nested folders, the records of
+ * earlier runs that are kept, what datanodes ask themselves, HiveServer2's own work.
  */
 export function plannedCalls(plan: Pick<Plan, 'spec' | 'partitions'>): PlannedCalls {
   const { spec, partitions } = plan;
@@ -77,6 +79,7 @@ export function plannedCalls(plan: Pick<Plan, 'spec' | 'partitions'>): PlannedCa
     [A_LOADED_ONE, loaded.length],
     [A_REPLACED_ONE, loaded.filter(({ planned, live, to }) => planned && live === to).length],
     [A_RELOCATED_ONE, loaded.filter(({ live, to }) => live !== to).length],
+    [A_RELOCATED_VERSION, loaded.filter(({ planned, live, to }) => planned && live !== to).length],
     [A_LEDGER_PART, loaded.length * LEDGER_PARTS_A_PARTITION],
     [spec.verify === 'checksum' ? A_FILE : withoutChecksum(A_FILE, spec.verify), files],
     [A_CHUNK, sum(loaded, ({ bytes }) => Math.floor(bytes / spec.chunkBytes))],
