@@ -1,7 +1,7 @@
 import type { Compiled, Expression, Part } from './template.ts';
 
 /** Variables whose values come from outside of the DAG's file; the others are dates, ids and numbers made here. */
-const FROM_OUTSIDE = ['params', 'xcom', 'item', 'run_id'];
+export const FROM_OUTSIDE: readonly string[] = ['params', 'xcom', 'item', 'run_id'];
 /** Filters that make no quote of what has none. */
 const PLAIN_FILTERS = [
   'ds',

@@ -58,7 +58,7 @@ const table = z
   .regex(/^\w+\.\w+$/)
   .describe('a table name with its database, such as "sales.orders"');
 // A value holds no "/" in its escaped form, so that the segments are exactly the keys.
-const partition = z
+export const partition = z
   .string()
   .regex(/^[^/=]+=[^/]+(\/[^/=]+=[^/]+)*$/)
   .describe('a Hive partition name, such as "dt=2026-01-01/region=eu"');

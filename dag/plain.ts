@@ -1,0 +1,13 @@
+import type { Json } from './spec.ts';
+
+/** The value without properties that are undefined, which JSON has no word for; what else is no JSON stays, to be refused. */
+export function plain(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value as Json;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== undefined)
+      .map(([key, each]) => [key, plain(each)]),
+  );
+}
