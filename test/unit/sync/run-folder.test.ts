@@ -46,6 +46,7 @@ describe('the paths of a run', () => {
       root: '/c/tables/sales.orders',
       runs: '/c/tables/sales.orders/runs',
       last: '/c/tables/sales.orders/last.json',
+      clean: '/c/tables/sales.orders/clean.json',
     });
   });
 
