@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withHive } from '../../lab/hive-session.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
-import { startFerry } from './ferry.ts';
+import { startFerry, startFerryInTerminal } from './ferry.ts';
 import { filesBelow, labFiles } from './lab-tables.ts';
+import { labTemporal } from './lab-temporal.ts';
 
 /** The partitions that are copied, of about 700 KiB each. */
 export const PARTITIONS = 6;
-/** What a worker of such a test may copy in a second: the whole takes some 12 s. */
-const BANDWIDTH = '384KiB';
+/** What a worker of such a test may copy in a second, and how many of the nodes at once: two partitions are published every 7 s. */
+const SLOWLY = ['--bandwidth', '192KiB', '--pool', '128MiB'];
 const PATIENCE_MS = 90_000;
 
 /**
@@ -20,6 +21,7 @@ export class SlowCopy {
   readonly table: string;
   readonly b: FileSystem = labFiles('b');
   readonly #workers: WorkerProcess[] = [];
+  readonly #ferries: ReturnType<typeof startFerry>[] = [];
 
   /** `name`: of the task queue, and in the database's name; letters and '_'. */
   constructor(name: string) {
@@ -35,7 +37,8 @@ export class SlowCopy {
   sync(...more: readonly string[]): readonly string[] {
     return [
       ...['sync', 'sales.orders', '--source', 'a', '--target', 'b', '--target-table', this.table, '--create-database'],
-      ...['--last', String(PARTITIONS), '--nodes', '2', '--memory', '64MiB', '--task-queue', this.name, ...more],
+      ...['--last', String(PARTITIONS), '--nodes', String(PARTITIONS), '--memory', '64MiB'],
+      ...['--task-queue', this.name, ...more],
     ];
   }
 
@@ -44,13 +47,22 @@ export class SlowCopy {
     return [command, this.table, '--task-queue', this.name, ...more];
   }
 
-  start(...more: readonly string[]) {
-    return startFerry(this.sync(...more));
+  start(...more: readonly string[]): ReturnType<typeof startFerry> {
+    return this.#kept(startFerry(this.sync(...more)));
+  }
+
+  startInTerminal(...more: readonly string[]): ReturnType<typeof startFerryInTerminal> {
+    return this.#kept(startFerryInTerminal(this.sync(...more)));
+  }
+
+  #kept<T extends ReturnType<typeof startFerry>>(ferry: T): T {
+    this.#ferries.push(ferry);
+    return ferry;
   }
 
   /** A worker of this test's queue; it ends with the test. */
   async worker(...more: readonly string[]): Promise<WorkerProcess> {
-    const args = ['--task-queue', this.name, '--bandwidth', BANDWIDTH, ...more];
+    const args = ['--task-queue', this.name, ...SLOWLY, ...more];
     const worker = await startWorker({ name: `${this.name}-${this.#workers.length + 1}`, args });
     this.#workers.push(worker);
     return worker;
@@ -75,6 +87,17 @@ export class SlowCopy {
     return lines.filter((line) => !/ 0 \d+ \d+$/.test(line));
   }
 
+  /** As before the first test: nothing of an earlier one goes on, and nothing is on the target. */
+  async reset(): Promise<void> {
+    for (const ferry of this.#ferries.splice(0)) ferry.signal('SIGKILL');
+    const { client, close } = await labTemporal();
+    for await (const { workflowId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) {
+      if (workflowId.split('/')[2] === this.table) await client.workflow.getHandle(workflowId).terminate('test reset');
+    }
+    await close();
+    await this.dropTarget();
+  }
+
   async dropTarget(): Promise<void> {
     await withHive('b', (query) => query(`DROP DATABASE IF EXISTS ferry_${this.name} CASCADE`));
     await this.b.delete(`/warehouse/ferry_${this.name}.db`);
@@ -82,7 +105,7 @@ export class SlowCopy {
 
   async close(): Promise<void> {
     for (const worker of this.#workers) await worker.end('SIGKILL');
-    await this.dropTarget();
+    await this.reset();
     await this.b.close();
   }
 }
