@@ -20,6 +20,7 @@ export type Shared = {
 const RESULT_LIMIT = 256 * 1024;
 /** The SDK sends one heartbeat a second; encoding one a chunk would only cost time. */
 const BEAT_MS = 100;
+const WAITING_BEAT_MS = 5_000;
 
 /**
  * The one wrapper of all activities: gives the work an engine bound to this attempt (its signal, its heart), turns what
@@ -44,10 +45,12 @@ export function activity<Input, Output>(
 }
 
 function engineOf(shared: Shared, context: Context, subject: LogFields): Engine {
+  const heartbeat = heartOf(context);
   return {
     ...shared,
+    bandwidth: beatingWhileWaiting(shared.bandwidth, heartbeat),
     signal: context.cancellationSignal,
-    heartbeat: heartOf(context),
+    heartbeat,
     log: {
       info: (message, fields) => context.log.info(message, { ...subject, ...fields }),
       warn: (message, fields) => context.log.warn(message, { ...subject, ...fields }),
@@ -60,6 +63,20 @@ function engineOf(shared: Shared, context: Context, subject: LogFields): Engine 
         await sleep(milliseconds, undefined, { signal });
       } catch (error) {
         throw signal.aborted ? signal.reason : error;
+      }
+    },
+  };
+}
+
+/** A stream that waits for its turn moves no byte and is no less alive, however low the worker's limit is. */
+function beatingWhileWaiting(bandwidth: Bandwidth, heartbeat: () => void): Bandwidth {
+  return {
+    async take(bytes, signal) {
+      const beat = setInterval(heartbeat, WAITING_BEAT_MS);
+      try {
+        await bandwidth.take(bytes, signal);
+      } finally {
+        clearInterval(beat);
       }
     },
   };

@@ -1,4 +1,4 @@
-import { limitedBandwidth, UNLIMITED } from '../sync/bandwidth.ts';
+import { type Bandwidth, UNLIMITED } from '../sync/bandwidth.ts';
 import type { OpenCluster } from '../sync/cluster.ts';
 import { MemoryPool } from '../sync/memory-pool.ts';
 import type { SyncActivities } from './activities.ts';
@@ -17,16 +17,16 @@ export type ActivityDeps = {
   /** The memory that the nodes of this worker share. */
   readonly poolBytes: number;
   /** For all streams of this worker together; left out: no limit. */
-  readonly bandwidthBytesPerSecond?: number;
+  readonly bandwidth?: Bandwidth;
 };
 
-/** The activities of one worker. Call it once a process: the memory pool and the bandwidth are what its result shares. */
+/** The activities of one worker. Call it once a process: the memory pool is what its result shares. */
 export function createActivities(deps: ActivityDeps): SyncActivities {
-  const { open, settings, poolBytes, bandwidthBytesPerSecond } = deps;
+  const { open, settings, poolBytes, bandwidth = UNLIMITED } = deps;
   const shared: Shared = {
     open,
     pool: new MemoryPool(poolBytes),
-    bandwidth: bandwidthBytesPerSecond === undefined ? UNLIMITED : limitedBandwidth(bandwidthBytesPerSecond),
+    bandwidth,
   };
   return {
     resolveInput: resolveInput(shared, settings),

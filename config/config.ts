@@ -52,10 +52,20 @@ export type WorkerConfig = {
   readonly minNodeMemory?: string;
   /** The largest node; a run that asks for more is refused. Default: the pool. */
   readonly maxNodeMemory?: string;
-  /** Bytes a second for all streams of the worker together; no limit when left out. */
+  /**
+   * Bytes a second for all streams of the worker together, such as '200MiB': what is read of the source, and what is read
+   * back to verify it. No limit when left out. Read again on SIGHUP.
+   */
   readonly bandwidth?: string;
-  /** How long a stopping worker waits for its activities, such as '30s'. Default '30s'. */
+  /**
+   * Calls a second to the namenodes of each cluster by all nodes of the worker together, at least 20. No limit when left
+   * out. Read again on SIGHUP.
+   */
+  readonly namenodeCalls?: number;
+  /** How long a stopping worker lets its activities work on before it cancels them, such as '30s'. Default '30s'. */
   readonly shutdownGrace?: string;
+  /** How long cancelled activities of a stopping worker may take to leave before it ends without them. Default '30s'. */
+  readonly shutdownForce?: string;
 };
 
 export type DefaultsConfig = {

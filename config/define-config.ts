@@ -8,6 +8,10 @@ import type { Config } from './config.ts';
 import { BUILT_IN } from './resolved.ts';
 
 const size = z.string().refine(isSize).describe(SIZE_NOUN);
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined)
+  .describe(DURATION_NOUN);
 const count = z.number().int().min(1).max(1000).describe('a whole number from 1 to 1000');
 const hostPort = z
   .string()
@@ -89,13 +93,20 @@ const worker = z
     minNodeMemory: size.optional(),
     maxNodeMemory: size.optional(),
     bandwidth: size.optional(),
-    shutdownGrace: z
-      .string()
-      .refine((text) => parseDuration(text) !== undefined)
-      .describe(DURATION_NOUN)
+    // Fewer would let a node's heartbeat run out while it waits for its turn.
+    namenodeCalls: z
+      .number()
+      .int()
+      .min(20)
+      .max(1_000_000)
+      .describe('calls a second: a whole number from 20')
       .optional(),
+    shutdownGrace: duration.optional(),
+    shutdownForce: duration.optional(),
   })
-  .describe('an object with pool, minNodeMemory, maxNodeMemory, bandwidth, shutdownGrace');
+  .describe(
+    'an object with pool, minNodeMemory, maxNodeMemory, bandwidth, namenodeCalls, shutdownGrace, shutdownForce',
+  );
 
 const defaults = z
   .strictObject({

@@ -2,6 +2,7 @@ import { FerryError } from '../errors/ferry-error.ts';
 import { createHiveServer2 } from '../hive/hiveserver2/hiveserver2.ts';
 import { createMetastoreCatalog } from '../hive/metastore/metastore-catalog.ts';
 import type { Sql } from '../hive/sql.ts';
+import type { Budget } from '../storage/budget.ts';
 import { createWebHdfs } from '../storage/webhdfs/webhdfs-file-system.ts';
 import type { Cluster, OpenCluster } from '../sync/cluster.ts';
 import { didYouMean } from '../sync/problems.ts';
@@ -14,14 +15,20 @@ export type OpenClusters = {
   close(): Promise<void>;
 };
 
-/** The clusters of a config. Nothing is connected before the first call on a cluster. */
-export function openClusters(config: Pick<ResolvedConfig, 'clusters'>): OpenClusters {
+/**
+ * The clusters of a config. Nothing is connected before the first call on a cluster. `callsTo` gives the budget of calls to
+ * the namenodes of one; left out: no limit.
+ */
+export function openClusters(
+  config: Pick<ResolvedConfig, 'clusters'>,
+  callsTo: (cluster: string) => Budget | undefined = () => undefined,
+): OpenClusters {
   const opened = new Map<string, Opened>();
   return {
     open(name) {
       const before = opened.get(name);
       if (before !== undefined) return before.cluster;
-      const now = connect(clusterOf(config, name));
+      const now = connect(clusterOf(config, name), callsTo(name));
       opened.set(name, now);
       return now.cluster;
     },
@@ -45,9 +52,9 @@ function clusterOf({ clusters }: Pick<ResolvedConfig, 'clusters'>, name: string)
   );
 }
 
-function connect(config: ResolvedCluster): Opened {
+function connect(config: ResolvedCluster, calls: Budget | undefined): Opened {
   const { name, access, user, fileSystems, controlRoot } = config;
-  const files = createWebHdfs({ cluster: name, urls: config.webhdfs, user });
+  const files = createWebHdfs({ cluster: name, urls: config.webhdfs, user, calls });
   const catalog = createMetastoreCatalog({ cluster: name, uri: config.metastore, user });
   let sql: Sql | undefined;
   const openSql = () => {

@@ -22,7 +22,10 @@ export type ResolvedConfig = {
     readonly maxNodeMemoryBytes: number;
     /** Left out: no limit. */
     readonly bandwidthBytesPerSecond?: number;
+    /** To each cluster's namenodes. Left out: no limit. */
+    readonly namenodeCallsPerSecond?: number;
     readonly shutdownGraceMs: number;
+    readonly shutdownForceMs: number;
   };
   readonly defaults: SpecLimits['defaults'];
   readonly dags: {
@@ -69,6 +72,7 @@ export const BUILT_IN = {
   nodeMemory: '256MiB',
   nodeCount: 4,
   shutdownGrace: '30s',
+  shutdownForce: '30s',
   dagsFolder: 'dags',
 } as const;
 
@@ -97,7 +101,9 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
       minNodeMemoryBytes: parseSize(worker.minNodeMemory ?? BUILT_IN.minNodeMemory),
       maxNodeMemoryBytes,
       ...(worker.bandwidth === undefined ? {} : { bandwidthBytesPerSecond: parseSize(worker.bandwidth) }),
+      ...(worker.namenodeCalls === undefined ? {} : { namenodeCallsPerSecond: worker.namenodeCalls }),
       shutdownGraceMs: parseDuration(worker.shutdownGrace ?? BUILT_IN.shutdownGrace) ?? 0,
+      shutdownForceMs: parseDuration(worker.shutdownForce ?? BUILT_IN.shutdownForce) ?? 0,
     },
     defaults: {
       ...(defaults.source === undefined ? {} : { source: defaults.source }),

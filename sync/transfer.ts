@@ -4,6 +4,7 @@ import { isFerryError } from '../errors/ferry-error.ts';
 import type { Checksum, FileStatus } from '../storage/file-system.ts';
 import type { VerificationLevel } from './ledger.ts';
 import type { ListedFile } from './listing.ts';
+import { metered } from './metered.ts';
 import type { AttemptContext } from './node-context.ts';
 import { assertLength, verifyCopy } from './verify-copy.ts';
 
@@ -94,25 +95,18 @@ export async function writePiece(context: AttemptContext, piece: Piece): Promise
   return sent?.digest('hex');
 }
 
-/** The source's bytes, counted against the node's memory, the worker's bandwidth and the progress. */
+/** The source's bytes, metered, and counted in the progress. */
 async function* meteredBody(
   context: AttemptContext,
   { from, offset, length }: Piece,
   hash: Hash | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const { engine, lease, meter, source } = context;
+  const { engine, meter, source } = context;
   if (length === 0) return;
-  for await (const chunk of await source.files.open(from, { offset, length, signal: engine.signal })) {
-    const bytes = chunk as Uint8Array;
-    lease.hold(bytes.length);
-    try {
-      await engine.bandwidth.take(bytes.length);
-      engine.signal.throwIfAborted();
-      hash?.update(bytes);
-      yield bytes;
-      meter.chunk(bytes.length);
-    } finally {
-      lease.letGo(bytes.length);
-    }
+  const stream = await source.files.open(from, { offset, length, signal: engine.signal });
+  for await (const bytes of metered(context, stream)) {
+    hash?.update(bytes);
+    yield bytes;
+    meter.chunk(bytes.length);
   }
 }

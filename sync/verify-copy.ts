@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { FerryError } from '../errors/ferry-error.ts';
 import type { Checksum, FileSystem } from '../storage/file-system.ts';
 import type { VerificationLevel } from './ledger.ts';
+import { metered } from './metered.ts';
 import type { AttemptContext } from './node-context.ts';
 
 /** Throws LENGTH_MISMATCH unless a copy has as many bytes as it should. */
@@ -54,8 +55,8 @@ function mismatch({ source, target }: AttemptContext, from: string, part: string
 
 async function hashOf(context: AttemptContext, files: FileSystem, path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of await files.open(path, { signal: context.engine.signal })) {
-    hash.update(chunk as Uint8Array);
+  for await (const bytes of metered(context, await files.open(path, { signal: context.engine.signal }))) {
+    hash.update(bytes);
     context.engine.heartbeat(context.meter.read());
   }
   return hash.digest('hex');

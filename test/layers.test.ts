@@ -46,7 +46,7 @@ const ARROWS: readonly Arrow[] = [
   { from: 'sync/**', values: ['sync/**', 'errors/**', ...PORTS], node: true },
 
   {
-    from: 'dag/{spec*,*-schema,dag}.ts',
+    from: 'dag/{spec*,*-schema,parse-spec,dag}.ts',
     values: ['dag/**', SPEC, 'errors/**'],
     types: ['sync/**'],
     packages: ['zod'],

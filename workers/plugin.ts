@@ -2,6 +2,7 @@ import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import type { SyncActivities } from '../activities/activities.ts';
 import { createActivities } from '../activities/create-activities.ts';
+import { Budgets, type Limits } from '../config/budgets.ts';
 import { type LoadOptions, loadConfig } from '../config/load-config.ts';
 import { type OpenClusters, openClusters } from '../config/open-cluster.ts';
 import { type ResolvedConfig, specLimits } from '../config/resolved.ts';
@@ -19,13 +20,21 @@ const HEARTBEAT_THROTTLE = '1s';
  */
 export class HiveFerryPlugin extends SimplePlugin {
   readonly #clusters: OpenClusters;
+  readonly #budgets: Budgets;
   #running = 0;
 
   constructor({ config }: { readonly config: ResolvedConfig }) {
-    const clusters = openClusters(config);
-    const ours = activitiesOf(config, clusters);
+    const budgets = new Budgets(config.worker);
+    const clusters = openClusters(config, (cluster) => budgets.callsTo(cluster));
+    const ours = activitiesOf(config, clusters, budgets);
     super({ name: 'hive-ferry', activities: (theirs) => withActivities(theirs ?? {}, ours) });
     this.#clusters = clusters;
+    this.#budgets = budgets;
+  }
+
+  /** Other limits from now on (worker.bandwidth and worker.namenodeCalls of another config), for what is under way too. */
+  setLimits(limits: Limits): void {
+    this.#budgets.setLimits(limits);
   }
 
   /** The plugin with the temporal.config.ts of the current folder or one above it, or with the one that is named. */
@@ -50,9 +59,9 @@ export class HiveFerryPlugin extends SimplePlugin {
   }
 }
 
-function activitiesOf(config: ResolvedConfig, { open }: OpenClusters): SyncActivities {
+function activitiesOf(config: ResolvedConfig, { open }: OpenClusters, { bandwidth }: Budgets): SyncActivities {
   const { copyQueue, ui } = config.temporal;
-  const { poolBytes, bandwidthBytesPerSecond } = config.worker;
+  const { poolBytes } = config.worker;
   return createActivities({
     open,
     settings: {
@@ -61,7 +70,7 @@ function activitiesOf(config: ResolvedConfig, { open }: OpenClusters): SyncActiv
       ...(ui === undefined ? {} : { ui }),
     },
     poolBytes,
-    ...(bandwidthBytesPerSecond === undefined ? {} : { bandwidthBytesPerSecond }),
+    bandwidth,
   });
 }
 

@@ -1,4 +1,5 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Limits } from '../config/budgets.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { temporalConnection } from '../config/temporal-connection.ts';
 import { workflowsPath } from './bundle.ts';
@@ -16,12 +17,12 @@ export type FerryWorker = {
   run(): Promise<void>;
   /** Takes no new work, gives the activities their grace, then cancels them. Safe to call twice. */
   shutdown(): void;
+  /** Other limits from now on, for what is under way too. */
+  setLimits(limits: Limits): void;
 };
 
 /** Slots besides those that loads can take, so that planning and refreshing never wait for them. */
 const OTHER_SLOTS = 8;
-/** What activities get to leave after they were cancelled, before the worker ends without them. */
-const LEAVE_MS = 30_000;
 
 /** A worker for all that hive-ferry does. Rejects when Temporal does not answer. */
 export async function createFerryWorker(options: FerryWorkerOptions): Promise<FerryWorker> {
@@ -39,7 +40,7 @@ export async function createFerryWorker(options: FerryWorkerOptions): Promise<Fe
     plugins: [plugin],
     maxConcurrentActivityTaskExecutions: activitySlots(config),
     shutdownGraceTime: config.worker.shutdownGraceMs,
-    shutdownForceTime: config.worker.shutdownGraceMs + LEAVE_MS,
+    shutdownForceTime: config.worker.shutdownGraceMs + config.worker.shutdownForceMs,
   };
   const workers: Worker[] = [];
   try {
@@ -47,7 +48,7 @@ export async function createFerryWorker(options: FerryWorkerOptions): Promise<Fe
     if (copyQueue !== undefined && copyQueue !== taskQueue) {
       workers.push(await Worker.create({ ...shared, taskQueue: copyQueue }));
     }
-    return together(workers, release);
+    return { ...together(workers, release), setLimits: (limits) => plugin.setLimits(limits) };
   } catch (error) {
     const made = together(workers, release);
     const ended = made.run();
@@ -75,7 +76,7 @@ async function connect(options: ReturnType<typeof temporalConnection>['connectio
 }
 
 /** Workers that end together: when one of them ends, by itself or by an error, so do the others. */
-function together(workers: readonly Worker[], release: () => Promise<void>): FerryWorker {
+function together(workers: readonly Worker[], release: () => Promise<void>): Pick<FerryWorker, 'run' | 'shutdown'> {
   const shutdown = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { FerryError, isFerryError } from '../../errors/ferry-error.ts';
+import type { Budget } from '../budget.ts';
 import type { CallOptions } from '../file-system.ts';
 import { type Answer, badAnswer, refusalOf } from './answer.ts';
 import type { Authentication } from './authentication.ts';
@@ -33,6 +34,8 @@ export type NamenodeOptions = {
   readonly authentication: Authentication;
   readonly deadlines: Deadlines;
   readonly patience: Patience;
+  /** Of calls, each attempt one; left out: no limit. */
+  readonly calls?: Budget | undefined;
 };
 
 /** Below the idle limits of namenodes and proxies, so that a call is never sent on a connection that is being closed. */
@@ -50,15 +53,17 @@ export class Namenode {
   readonly #authentication: Authentication;
   readonly #deadlines: Deadlines;
   readonly #patience: Patience;
+  readonly #calls: Budget | undefined;
   #active = 0;
 
   constructor(options: NamenodeOptions) {
-    const { cluster, urls, authentication, deadlines, patience } = options;
+    const { cluster, urls, authentication, deadlines, patience, calls } = options;
     if (urls.length === 0) throw new FerryError('CONFIG_INVALID', `cluster ${cluster} names no namenode`);
     this.#cluster = cluster;
     this.#authentication = authentication;
     this.#deadlines = deadlines;
     this.#patience = patience;
+    this.#calls = calls;
     const bases = urls.map(parseBase);
     const settings = { keepAlive: true, maxSockets: CONNECTIONS, timeout: IDLE_CONNECTION };
     this.#agents = bases.map(({ protocol }) =>
@@ -122,6 +127,8 @@ export class Namenode {
     const failures: Failure[] = [];
     for (;;) {
       signal?.throwIfAborted();
+      // Before the call's deadline begins.
+      await this.#calls?.take(1, signal);
       const index = this.#active;
       const client = this.#clients[index] as NamespaceClient;
       try {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Code } from '../../errors/codes.ts';
 import { FerryError, isFerryError } from '../../errors/ferry-error.ts';
+import type { Budget } from '../budget.ts';
 import type {
   AttributeChange,
   Attributes,
@@ -36,6 +37,8 @@ export type WebHdfsOptions = {
   readonly authentication?: Authentication;
   readonly deadlines?: Partial<Deadlines>;
   readonly patience?: Partial<Patience>;
+  /** Of calls to the namenodes, each attempt one; left out: no limit. */
+  readonly calls?: Budget | undefined;
 };
 
 /** One cluster over WebHDFS (https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-hdfs/WebHDFS.html). */
@@ -54,11 +57,11 @@ class WebHdfsFileSystem implements FileSystem {
   #batches = true;
 
   constructor(options: WebHdfsOptions) {
-    const { cluster, urls, user, authentication = simpleAuthentication(user) } = options;
+    const { cluster, urls, user, calls, authentication = simpleAuthentication(user) } = options;
     const deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
     const patience = { ...DEFAULT_PATIENCE, ...options.patience };
     this.cluster = cluster;
-    this.#namenode = new Namenode({ cluster, urls, authentication, deadlines, patience });
+    this.#namenode = new Namenode({ cluster, urls, authentication, deadlines, patience, calls });
     this.#bytes = new FileBytes(this.#namenode, deadlines, patience);
   }
 

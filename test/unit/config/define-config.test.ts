@@ -34,7 +34,15 @@ const full: Config = {
     },
     lake: { ...cluster, hiveserver2: { host: 'hs2', port: 10_000 } },
   },
-  worker: { pool: '2GiB', minNodeMemory: '128MiB', maxNodeMemory: '1GiB', bandwidth: '100MiB', shutdownGrace: '2m' },
+  worker: {
+    pool: '2GiB',
+    minNodeMemory: '128MiB',
+    maxNodeMemory: '1GiB',
+    bandwidth: '100MiB',
+    namenodeCalls: 500,
+    shutdownGrace: '2m',
+    shutdownForce: '10s',
+  },
   defaults: { source: 'prod', target: 'lake', nodes: { count: 16, memory: '256MiB' }, createDatabase: true },
 };
 
@@ -147,6 +155,11 @@ describe('defineConfig', () => {
       'worker.shutdownGrace: 30 is not a duration: a whole number and ms, s, m, h or d, such as "30s"',
     ],
     [
+      'a limit that no heart could beat under',
+      { ...minimal, worker: { namenodeCalls: 5 } },
+      'worker.namenodeCalls: 5 is not calls a second: a whole number from 20',
+    ],
+    [
       'a node larger than the pool',
       { ...minimal, worker: { pool: '512MiB', maxNodeMemory: '1GiB' } },
       'worker.maxNodeMemory: "1GiB" is more than worker.pool (512MiB), which every node takes its memory from',
@@ -230,7 +243,13 @@ describe('resolveConfig', () => {
           controlRoot: '/user/etl/hive-ferry',
         },
       },
-      worker: { poolBytes: 2 ** 30, minNodeMemoryBytes: 2 ** 26, maxNodeMemoryBytes: 2 ** 30, shutdownGraceMs: 30_000 },
+      worker: {
+        poolBytes: 2 ** 30,
+        minNodeMemoryBytes: 2 ** 26,
+        maxNodeMemoryBytes: 2 ** 30,
+        shutdownGraceMs: 30_000,
+        shutdownForceMs: 30_000,
+      },
       defaults: { nodes: { count: 4, memoryBytes: 2 ** 28 }, createDatabase: false },
       dags: { folder: resolve('dags'), unsignedSpecs: false },
     });
@@ -254,7 +273,9 @@ describe('resolveConfig', () => {
       minNodeMemoryBytes: 2 ** 27,
       maxNodeMemoryBytes: 2 ** 30,
       bandwidthBytesPerSecond: 100 * 2 ** 20,
+      namenodeCallsPerSecond: 500,
       shutdownGraceMs: 120_000,
+      shutdownForceMs: 10_000,
     });
     expect(config.defaults).toEqual({
       source: 'prod',
