@@ -125,11 +125,13 @@ function skewedText({ skewed, storedAsSubDirectories }: StorageDescriptor): stri
   return [`SKEWED BY (${skewed.columns.map(quoteName).join(', ')}) ON (${values})${directories}`];
 }
 
-function nameText(name: TableName): string {
+/** '`db`.`table`'. */
+export function nameText(name: TableName): string {
   return `${quoteName(name.database)}.${quoteName(name.table)}`;
 }
 
-function columnText(column: Column): string {
+/** A column as CREATE TABLE and ADD COLUMNS take it. */
+export function columnText(column: Column): string {
   const comment = column.comment ? ` COMMENT ${quoteString(column.comment)}` : '';
   return `${quoteName(column.name)} ${column.type}${comment}`;
 }

@@ -13,6 +13,8 @@ export type ConnectionOptions = {
   readonly auth: 'nosasl' | 'plain';
   readonly user?: string;
   readonly password?: () => string;
+  /** Hive settings of the session ('hive.ddl.output.format': 'json'), given to every session that is opened. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** For the connection, the login and the session together. */
   readonly connectMs: number;
 };
@@ -55,7 +57,11 @@ export class HiveConnection {
         new connections.TcpConnection(),
         login(options, state),
       );
-      return client.openSession({ client_protocol: PROTOCOL, ...(options.user ? { username: options.user } : {}) });
+      return client.openSession({
+        client_protocol: PROTOCOL,
+        ...(options.user ? { username: options.user } : {}),
+        ...(options.settings ? { configuration: configurationOf(options.settings) } : {}),
+      });
     };
     try {
       const session = await state.race('openSession', open, { callMs: options.connectMs, signal });
@@ -177,4 +183,9 @@ function login(options: ConnectionOptions, state: State): { authenticate(transpo
       return authenticated;
     },
   };
+}
+
+/** As the JDBC driver of Hive hands settings over (HiveSessionImpl.configureSession). */
+function configurationOf(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`set:hiveconf:${name}`, value]));
 }

@@ -1,4 +1,5 @@
 /** Between the metastore's own objects and those of the port. */
+import { withRecordsAsParameters } from '../registered-records.ts';
 import type { Database, Partition, StorageDescriptor, Table, TableKind } from '../table.ts';
 import type * as Raw from './gen/hive-metastore_types.js';
 import types from './gen/hive-metastore_types.js';
@@ -23,7 +24,11 @@ export function toTable(raw: Raw.Table): Table {
 }
 
 export function toPartition(raw: Raw.Partition): Partition {
-  return { values: [...raw.values], storage: toStorage(raw.sd), parameters: { ...raw.parameters } };
+  return withRecordsAsParameters({
+    values: [...raw.values],
+    storage: toStorage(raw.sd),
+    parameters: { ...raw.parameters },
+  });
 }
 
 /** A new table; one of kind EXTERNAL_TABLE is stored as such only with the parameter EXTERNAL. */

@@ -3,7 +3,7 @@ import type { Catalog } from '../../hive/catalog.ts';
 import type { CatalogChange } from '../../hive/change.ts';
 import { formatPartitionName } from '../../hive/partition-name.ts';
 import type { Partition, Table, TableName } from '../../hive/table.ts';
-import { alteration, type CatalogWorld, STATISTICS } from './catalog-world.ts';
+import { alteration, type CatalogWorld, expectNoStatistics, STATISTICS } from './catalog-world.ts';
 
 /** What every Catalog promises of partitions. */
 export function catalogPartitions(world: CatalogWorld): void {
@@ -89,7 +89,7 @@ export function catalogPartitions(world: CatalogWorld): void {
       const second = {
         ...first,
         storage: storage(`${table.storage.location}/other`),
-        parameters: { mark: 'second' },
+        parameters: { 'hive-ferry.mark': 'second' },
       };
       const applied = await catalog.apply({
         kind: 'add-partitions',
@@ -102,11 +102,25 @@ export function catalogPartitions(world: CatalogWorld): void {
 
     it('carry no statistics when they are registered (case 41)', async () => {
       const { table, of } = await create();
-      const one = partition(table, ['a', '1'], { parameters: { ...STATISTICS, mark: 'x' } });
+      const one = partition(table, ['a', '1'], { parameters: { ...STATISTICS, 'hive-ferry.mark': 'x' } });
       await catalog.apply({ kind: 'add-partitions', of, partitions: [one] });
       const { parameters } = await readOne(of, 'dt=a/n=1');
-      expect(parameters.mark).toBe('x');
-      for (const key of Object.keys(STATISTICS)) expect(parameters).not.toHaveProperty(key);
+      expect(parameters['hive-ferry.mark']).toBe('x');
+      expectNoStatistics(catalog, parameters);
+    });
+
+    it('keep parameters of any name, or are refused with their names where the catalog cannot', async () => {
+      const { table, of } = await create();
+      const one = partition(table, ['a', '1'], { parameters: { purpose: 'their own' } });
+      const change: CatalogChange = { kind: 'add-partitions', of, partitions: [one] };
+      if (catalog.limits?.partitionParameters === undefined) {
+        await catalog.apply(change);
+        expect((await readOne(of, 'dt=a/n=1')).parameters).toMatchObject({ purpose: 'their own' });
+      } else {
+        await expect(catalog.apply(change)).rejects.toThrow(/dt=a\/n=1 its parameters purpose/);
+        expect(await codeOfApply(change)).toBe('CATALOG_REFUSED');
+        expect(await catalog.partitionNames(of)).toEqual([]);
+      }
     });
 
     it('are all or none: a bad one among them registers nothing', async () => {
@@ -121,17 +135,30 @@ export function catalogPartitions(world: CatalogWorld): void {
 
     it('come in batches, the missing ones left out', async () => {
       const { table, of } = await create();
-      const all = Array.from({ length: 2500 }, (_, i) => partition(table, ['many', String(i)]));
+      const { many = 2500 } = world.fixture();
+      const all = Array.from({ length: many }, (_, i) => partition(table, ['many', String(i)]));
       expect(await catalog.apply({ kind: 'add-partitions', of, partitions: all })).toEqual({
-        changed: 2500,
+        changed: many,
         unexpected: [],
       });
       const names = (await catalog.partitionNames(of)) ?? [];
-      expect(names).toHaveLength(2500);
+      expect(names).toHaveLength(many);
       expect(names).toEqual([...names].sort());
-      expect((await read(of, ['dt=many/n=none', ...names, 'dt=none/n=1'])).size).toBe(2500);
-      expect(await catalog.apply({ kind: 'drop-partitions', of, names })).toEqual({ changed: 2500, unexpected: [] });
+      expect((await read(of, ['dt=many/n=none', ...names, 'dt=none/n=1'])).size).toBe(many);
+      expect(await catalog.apply({ kind: 'drop-partitions', of, names })).toEqual({ changed: many, unexpected: [] });
     }, 120_000);
+
+    it('of a table whose files go with them are dropped alone, or not at all', async () => {
+      const { table, of } = await create({ parameters: { 'external.table.purge': 'TRUE' } });
+      await catalog.apply({ kind: 'add-partitions', of, partitions: [partition(table, ['a', '1'])] });
+      const change: CatalogChange = { kind: 'drop-partitions', of, names: ['dt=a/n=1'] };
+      if (catalog.limits?.dropsOf === undefined) {
+        expect(await catalog.apply(change)).toEqual({ changed: 1, unexpected: [] });
+      } else {
+        expect(await codeOfApply(change)).toBe('CATALOG_REFUSED');
+        expect(await catalog.partitionNames(of)).toEqual(['dt=a/n=1']);
+      }
+    });
 
     it('that are dropped are gone once; absent ones are left out', async () => {
       const { table, of } = await create();
@@ -164,22 +191,24 @@ export function catalogPartitions(world: CatalogWorld): void {
       });
       const after = await readOne(of, 'dt=a/n=1');
       expect(after.storage).toEqual({ ...before.storage, location });
-      expect(after.parameters).toMatchObject({ mark: 'first', 'hive-ferry.run': 'r1' });
+      expect(after.parameters).toMatchObject({ 'hive-ferry.mark': 'first', 'hive-ferry.run': 'r1' });
     });
 
     it('drops the statistics (case 41)', async () => {
       const { of, before } = await made();
+      const { putStatistics } = world.fixture();
       const seed = alteration(before, { parameters: STATISTICS });
-      await catalog.apply({ kind: 'alter-partitions', of, partitions: [seed] });
-      expect((await readOne(of, 'dt=a/n=1')).parameters).toMatchObject(STATISTICS);
+      if (putStatistics === undefined) await catalog.apply({ kind: 'alter-partitions', of, partitions: [seed] });
+      else await putStatistics(of, 'dt=a/n=1');
+      expect((await readOne(of, 'dt=a/n=1')).parameters).toMatchObject({ numRows: STATISTICS.numRows });
       await catalog.apply({
         kind: 'alter-partitions',
         of,
-        partitions: [alteration(before, { parameters: { run: '2' } })],
+        partitions: [alteration(before, { parameters: { 'hive-ferry.run': '2' } })],
       });
       const { parameters } = await readOne(of, 'dt=a/n=1');
-      expect(parameters).toMatchObject({ mark: 'first', run: '2' });
-      for (const key of Object.keys(STATISTICS)) expect(parameters).not.toHaveProperty(key);
+      expect(parameters).toMatchObject({ 'hive-ferry.mark': 'first', 'hive-ferry.run': '2' });
+      expectNoStatistics(catalog, parameters);
     });
 
     it('replaces the descriptor when one is given', async () => {
@@ -203,13 +232,16 @@ export function catalogPartitions(world: CatalogWorld): void {
     it('leaves and names those that are gone or at another location, and alters the others', async () => {
       const { table, of, before } = await made();
       await catalog.apply({ kind: 'add-partitions', of, partitions: [partition(table, ['b', '2'])] });
-      const moved = alteration(before, { expectLocation: `${table.storage.location}/old`, parameters: { x: '1' } });
+      const moved = alteration(before, {
+        expectLocation: `${table.storage.location}/old`,
+        parameters: { 'hive-ferry.x': '1' },
+      });
       const gone = { ...moved, values: ['none', '3'] };
-      const fine = alteration(await readOne(of, 'dt=b/n=2'), { parameters: { x: '1' } });
+      const fine = alteration(await readOne(of, 'dt=b/n=2'), { parameters: { 'hive-ferry.x': '1' } });
       const applied = await catalog.apply({ kind: 'alter-partitions', of, partitions: [moved, fine, gone] });
       expect(applied).toEqual({ changed: 1, unexpected: ['dt=a/n=1', 'dt=none/n=3'] });
       expect(await readOne(of, 'dt=a/n=1')).toEqual(before);
-      expect((await readOne(of, 'dt=b/n=2')).parameters).toMatchObject({ x: '1' });
+      expect((await readOne(of, 'dt=b/n=2')).parameters).toMatchObject({ 'hive-ferry.x': '1' });
     });
 
     it('that was done already is neither changed nor unexpected', async () => {
@@ -218,7 +250,7 @@ export function catalogPartitions(world: CatalogWorld): void {
       const change: CatalogChange = {
         kind: 'alter-partitions',
         of,
-        partitions: [alteration(before, { location, parameters: { run: '1' } })],
+        partitions: [alteration(before, { location, parameters: { 'hive-ferry.run': '1' } })],
       };
       expect(await catalog.apply(change)).toEqual({ changed: 1, unexpected: [] });
       expect(await catalog.apply(change)).toEqual({ changed: 0, unexpected: [] });

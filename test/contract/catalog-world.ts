@@ -11,6 +11,10 @@ export type CatalogFixture = {
   readonly database: string;
   /** The folder that tables may be laid into, as a catalog URI without a trailing slash. */
   readonly folder: string;
+  /** Partitions of a table of many; 2500 unless given. */
+  readonly many?: number;
+  /** Gives a partition statistics where an alteration cannot (`limits.partitionParameters`). */
+  putStatistics?(of: TableName, partition: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -20,6 +24,14 @@ export const STATISTICS = {
   totalSize: '99',
   COLUMN_STATS_ACCURATE: '{"BASIC_STATS":"true"}',
 };
+
+/** Statistics are gone; a catalog that can only mark them says of none that it is accurate, and of the rows that nobody knows. */
+export function expectNoStatistics(catalog: Catalog, parameters: Readonly<Record<string, string>> | undefined): void {
+  if (catalog.limits?.statistics === 'marked unknown') {
+    expect(parameters).not.toHaveProperty('COLUMN_STATS_ACCURATE');
+    expect(['-1', undefined]).toContain(parameters?.numRows);
+  } else for (const key of Object.keys(STATISTICS)) expect(parameters).not.toHaveProperty(key);
+}
 
 /** Tables, partitions and readers for the tests of a catalog; `fixture` is asked only once the tests run. */
 export type CatalogWorld = ReturnType<typeof catalogWorld>;
@@ -75,7 +87,7 @@ export function catalogWorld(fixture: () => CatalogFixture) {
   const partition = (table: Table, values: readonly string[], over: Partial<Partition> = {}): Partition => ({
     values,
     storage: storage(`${table.storage.location}/${formatPartitionName(['dt', 'n'], values)}`),
-    parameters: { mark: 'first' },
+    parameters: { 'hive-ferry.mark': 'first' },
     ...over,
   });
 
