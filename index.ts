@@ -1,6 +1,22 @@
-/** The public door of hive-ferry for a temporal.config.ts and for code that starts runs: light, without Temporal and adapters. */
+/** The public door of hive-ferry for a temporal.config.ts, for DAG files and for code that starts runs: light, without Temporal and adapters. */
 export type { ClusterConfig, Config, DefaultsConfig, TemporalConfig, WorkerConfig } from './config/config.ts';
 export { defineConfig } from './config/define-config.ts';
+export type { DagBuilder, DagOptions, Task, TaskDefaults, TaskOptions } from './dag/dag.ts';
+export { chain, dag } from './dag/dag.ts';
+export { type ActivityTaskOptions, activityTask } from './dag/operators/activity-task.ts';
+export { type BranchOptions, branch } from './dag/operators/branch.ts';
+export { type FileSensorOptions, fileSensor } from './dag/operators/file-sensor.ts';
+export { type HiveCheckOptions, hiveCheck } from './dag/operators/hive-check.ts';
+export { type HiveQueryOptions, hiveQuery } from './dag/operators/hive-query.ts';
+export type { Operation } from './dag/operators/operator.ts';
+export { type PartitionSensorOptions, partitionSensor } from './dag/operators/partition-sensor.ts';
+export { type ShortCircuitOptions, shortCircuit } from './dag/operators/short-circuit.ts';
+export { type SyncTableOptions, syncTable } from './dag/operators/sync-table.ts';
+export { type VerifyTableOptions, verifyTable } from './dag/operators/verify-table.ts';
+export { parseDagSpec } from './dag/parse-spec.ts';
+export type { DagRunOutcome, DagRunOutcomeKind, RunDagInput } from './dag/run.ts';
+export type { Action, DagSpec, DataInterval, Json, TaskSpec } from './dag/spec.ts';
+export type { TriggerRule } from './dag/trigger-rules.ts';
 export type { Audience, Code, RetryClass } from './errors/codes.ts';
 export { FerryError, isFerryError } from './errors/ferry-error.ts';
 export type { NodeProgress, Outcome, OutcomeKind, PartitionFailure } from './sync/outcome.ts';

@@ -3,9 +3,9 @@ import { FerryError } from '../errors/ferry-error.ts';
 import { parseDuration } from '../sync/duration.ts';
 import { explain, type Problem, problemsError, problemsOf, shown } from '../sync/problems.ts';
 import { dagOptionsSchema, taskOptionsSchema } from './dag-options-schema.ts';
+import { plain } from './json.ts';
 import type { Operation } from './operators/operator.ts';
 import { checkDagSpec, poolHint } from './parse-spec.ts';
-import { plain } from './plain.ts';
 import type { DagSpec, Json } from './spec.ts';
 import type { TriggerRule } from './trigger-rules.ts';
 

@@ -1,9 +1,10 @@
+import type { z } from 'zod';
 import { explain, type Problem, problemsError, problemsOf, shown } from '../sync/problems.ts';
 import { parseCron } from './cron.ts';
 import { topologicalOrder } from './graph.ts';
 import { formatMoment, momentOrDayEnd, momentOrDayStart } from './moment.ts';
 import { scheduleProblems } from './schedule-problems.ts';
-import type { DagSpec, Json, TaskSpec } from './spec.ts';
+import type { DagSpec, TaskSpec } from './spec.ts';
 import { type DagFields, dagSpecSchema, type TaskFields, taskSchema } from './spec-schema.ts';
 import { taskProblems } from './task-problems.ts';
 import { templateProblems } from './template-problems.ts';
@@ -59,7 +60,7 @@ type View = {
 function viewOf(input: unknown): View {
   const raw = (typeof input === 'object' && input !== null ? input : {}) as Readonly<Record<string, unknown>>;
   const fields: Record<string, unknown> = {};
-  for (const [key, schema] of Object.entries(dagSpecSchema.shape)) {
+  for (const [key, schema] of Object.entries<z.ZodType>(dagSpecSchema.shape)) {
     const parsed = schema.safeParse(raw[key]);
     if (parsed.success) fields[key] = parsed.data;
   }
@@ -125,7 +126,7 @@ function graphProblems({ tasks, taskIds }: View): readonly Problem[] {
 function hookProblems({ fields, params }: View): readonly Problem[] {
   if (fields.onEnd === undefined) return [];
   const scope = { params, upstream: new Set<string>(), mapped: false, hiveql: [] };
-  return templateProblems(fields.onEnd.input as Json, scope).map(({ path, message }) => ({
+  return templateProblems(fields.onEnd.input, scope).map(({ path, message }) => ({
     path: path === '' ? 'onEnd.input' : `onEnd.input.${path}`,
     message,
   }));
@@ -158,11 +159,12 @@ function normalised(fields: DagFields): DagSpec {
   const from = startDate === undefined ? undefined : momentOrDayStart(startDate, timezone);
   const to = endDate === undefined ? undefined : momentOrDayEnd(endDate, timezone);
   return {
-    ...(fields as Omit<DagFields, 'tasks'> & { readonly params: DagSpec['params'] }),
+    ...fields,
     ...(from === undefined ? {} : { startDate: formatMoment(from) }),
     ...(to === undefined ? {} : { endDate: formatMoment(to) }),
+    // The kind of an action and what it starts were checked together.
     tasks: tasks.map((task) => ({ ...task, upstream: [...new Set(task.upstream)].sort() }) as TaskSpec),
-  } as DagSpec;
+  };
 }
 
 function nameOf(input: unknown): string {

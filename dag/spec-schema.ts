@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { isJson } from './json.ts';
 import { MOMENT_NOUN, momentOrDayStart } from './moment.ts';
 import { MAX_MAP_LENGTH } from './scheduler.ts';
+import type { Json } from './spec.ts';
 import { TRIGGER_RULES } from './trigger-rules.ts';
 import { isZone } from './zone.ts';
 
@@ -15,15 +17,16 @@ const id = (pattern: RegExp, noun: string) =>
   z
     .string()
     .max(200)
-    .refine((text) => pattern.test(text) && !(text in Object.prototype))
+    .regex(pattern, { abort: true })
+    .refine((text) => !(text in Object.prototype))
     .describe(noun);
 export const dagIdField = id(
-  /^[a-z0-9][\w.-]*$/i,
+  /^[A-Za-z0-9][\w.-]*$/,
   'a dag_id: letters, digits, "_", "-" and ".", such as "orders_daily"',
 );
-export const taskIdField = id(/^[a-z0-9][\w-]*$/i, 'a task id: letters, digits, "_" and "-", such as "copy_orders"');
-const paramName = id(/^[a-z_]\w*$/i, 'the name of a param: letters, digits and "_", such as "region"');
-const json = z.json().describe('a JSON value');
+export const taskIdField = id(/^[A-Za-z0-9][\w-]*$/, 'a task id: letters, digits, "_" and "-", such as "copy_orders"');
+const paramName = id(/^[A-Za-z_]\w*$/, 'the name of a param: letters, digits and "_", such as "region"');
+export const jsonField = z.custom<Json>(isJson).describe('a JSON value');
 const yes = z.boolean().describe('true or false');
 const text = (longest: number) => z.string().max(longest).describe(`a text of at most ${longest} characters`);
 const active = z.number().int().min(1).max(1000).describe('a whole number from 1 to 1000');
@@ -41,7 +44,7 @@ const actionSchema = z
     operator: z.string().describe('the name of an operator, such as "syncTable"'),
     activity: activity.optional(),
     workflow: z.literal('syncTable').describe('"syncTable"').optional(),
-    input: json.default(null),
+    input: jsonField.default(null),
   })
   .describe(
     'an action, such as {"kind": "workflow", "operator": "syncTable", "workflow": "syncTable", "input": {...}}',
@@ -50,7 +53,7 @@ const actionSchema = z
 const expandSchema = z
   .strictObject({
     over: z
-      .union([z.array(json).max(MAX_MAP_LENGTH), z.strictObject({ xcom: taskIdField })])
+      .union([z.array(jsonField).max(MAX_MAP_LENGTH), z.strictObject({ xcom: taskIdField })])
       .describe(`a list of at most ${MAX_MAP_LENGTH} values, or {"xcom": "<task id>"}`),
   })
   .describe('an object such as {"over": ["eu", "us"]}');
@@ -89,7 +92,7 @@ export const dagSpecSchema = z
     catchup: yes.default(false),
     maxActiveRuns: active.default(MAX_ACTIVE),
     maxActiveTasks: active.default(MAX_ACTIVE),
-    params: z.record(paramName, json).describe('an object, such as {"region": "eu"}').default({}),
+    params: z.record(paramName, jsonField).describe('an object, such as {"region": "eu"}').default({}),
     tags: z
       .array(z.string().min(1).max(100).describe('a tag'))
       .max(50)
@@ -97,7 +100,7 @@ export const dagSpecSchema = z
       .default([]),
     onFailure: z.enum(['fail', 'wait']).default('fail'),
     onEnd: z
-      .strictObject({ activity, input: json.default(null) })
+      .strictObject({ activity, input: jsonField.default(null) })
       .describe('an object such as {"activity": "tellTheTeam"}')
       .optional(),
     tasks: z.array(taskSchema).min(1).describe('a list with at least one task'),

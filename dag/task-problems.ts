@@ -3,7 +3,6 @@ import { ancestors } from './graph.ts';
 import { branchTargets } from './operators/branch.ts';
 import { inputProblems } from './operators/operator.ts';
 import { OPERATORS } from './operators/operators.ts';
-import type { Json } from './spec.ts';
 import type { TaskFields } from './spec-schema.ts';
 import { templateProblems } from './template-problems.ts';
 
@@ -72,7 +71,7 @@ function actionProblems(task: TaskFields, around: TaskSurroundings): readonly Pr
     mapped: task.expand !== undefined,
     hiveql: operator.hiveql,
   };
-  const input = [...inputProblems(operator.input, action.input), ...templateProblems(action.input as Json, scope)];
+  const input = [...inputProblems(operator.input, action.input), ...templateProblems(action.input, scope)];
   return [
     ...startProblems(task, operator),
     ...input.map(({ path, message }) => ({ path: within('action.input', path), message })),
@@ -114,7 +113,7 @@ function startProblems(
 
 function targetProblems({ taskId, action }: TaskFields, tasks: readonly TaskFields[]): readonly Problem[] {
   const below = tasks.filter(({ upstream }) => upstream.includes(taskId)).map((task) => task.taskId);
-  return branchTargets(action.input as Json)
+  return branchTargets(action.input)
     .filter((target) => !below.includes(target))
     .map((target) => ({
       path: 'action.input',

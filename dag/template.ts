@@ -13,6 +13,7 @@ import {
 import { FerryError, messageOf } from '../errors/ferry-error.ts';
 import { shown } from '../sync/problems.ts';
 import { FILTERS } from './filters.ts';
+import { isJson } from './json.ts';
 import type { Json } from './spec.ts';
 
 /** A text with `{{ expressions }}` in it, read once; nothing else of Liquid is known. */
@@ -198,13 +199,4 @@ function reasonOf(error: unknown): string {
 
 function wrong({ written }: Pick<Expression, 'written'>, what: string, cause?: unknown): FerryError {
   return new FerryError('SPEC_INVALID', `${written} ${what}`, cause === undefined ? {} : { cause });
-}
-
-function isJson(value: unknown): value is Json {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isJson);
-  return (
-    typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson)
-  );
 }

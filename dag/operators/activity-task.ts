@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { plain } from '../plain.ts';
+import { plain } from '../json.ts';
 import type { Json } from '../spec.ts';
+import { jsonField } from '../spec-schema.ts';
 import type { Operation, Operator } from './operator.ts';
 
 export type ActivityTaskOptions = {
@@ -15,4 +15,4 @@ export function activityTask({ activity, input }: ActivityTaskOptions): Operatio
   return { action: { kind: 'activity', operator: 'activityTask', activity, input: plain(input ?? null) } };
 }
 
-export const ACTIVITY_TASK: Operator = { kind: 'activity', input: z.json().describe('a JSON value'), hiveql: [] };
+export const ACTIVITY_TASK: Operator = { kind: 'activity', input: jsonField, hiveql: [] };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plain } from '../plain.ts';
+import { plain } from '../json.ts';
 import { clusterField, type Operation, type Operator, queriesField } from './operator.ts';
 
 export type HiveQueryOptions = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { partition } from '../../sync/spec-schema.ts';
-import { plain } from '../plain.ts';
+import { plain } from '../json.ts';
 import { clusterField, type Operation, type Operator, sensorFields, tableField } from './operator.ts';
 
 export type PartitionSensorOptions = {

@@ -1,5 +1,5 @@
 import { type SyncSpec, specSchema } from '../../sync/spec-schema.ts';
-import { plain } from '../plain.ts';
+import { plain } from '../json.ts';
 import type { Operation, Operator, Templated } from './operator.ts';
 
 /** The spec of a sync, any value of which may be a template. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type SyncSpec, specSchema } from '../../sync/spec-schema.ts';
-import { plain } from '../plain.ts';
+import { plain } from '../json.ts';
 import type { Operation, Operator, Templated } from './operator.ts';
 
 export type VerifyTableOptions = Exclude<

@@ -11,3 +11,12 @@ export function plain(value: unknown): Json {
       .map(([key, each]) => [key, plain(each)]),
   );
 }
+
+/** Whether it is JSON, which finite numbers, plain objects and lists are, of nothing else. */
+export function isJson(value: unknown): value is Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isJson);
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.values(value).every(isJson);
+}
