@@ -58,6 +58,9 @@ export type RenameAnswer = { readonly renamed: true } | { readonly renamed: fals
 /** Why files were not joined, in the server's words. */
 export type ConcatAnswer = { readonly joined: true } | { readonly joined: false; readonly reason: string };
 
+/** Why no snapshot was made, in the server's words. */
+export type SnapshotAnswer = { readonly made: true } | { readonly made: false; readonly reason: string };
+
 export type CallOptions = { readonly signal?: AbortSignal };
 
 export type CreateOptions = CallOptions & {
@@ -146,6 +149,17 @@ export interface FileSystem {
    * leaves no sources.
    */
   concat(target: string, sources: readonly string[], options?: CallOptions): Promise<ConcatAnswer>;
+
+  /**
+   * Keeps a read-only picture of a folder as it is now, to be read at '<folder>/.snapshot/<name>'; costs no copy. One of
+   * that name that is there stays as it is: safe to repeat. Only where an administrator has allowed snapshots of the very
+   * folder, so that '<folder>/.snapshot' is there; a refusal for that reason is an answer. Only its owner may:
+   * PERMISSION_DENIED. Absent: PATH_ABSENT.
+   */
+  createSnapshot(folder: string, name: string, options?: CallOptions): Promise<SnapshotAnswer>;
+
+  /** false: proven absent. */
+  deleteSnapshot(folder: string, name: string, options?: CallOptions): Promise<boolean>;
 
   /**
    * The bytes from `offset` (0), `length` of them (to the end). Absent, or a folder: PATH_ABSENT. A body that breaks

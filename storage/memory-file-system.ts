@@ -11,11 +11,13 @@ import type {
   FileSystem,
   OpenOptions,
   RenameAnswer,
+  SnapshotAnswer,
 } from './file-system.ts';
 import { hdfsChecksum } from './hdfs-checksum.ts';
 import { attributesOf, changeAttribute, policyIdOf } from './memory-attributes.ts';
 import { type MemoryFile, type MemoryFolder, type MemoryInode, MemoryNamespace } from './memory-namespace.ts';
 import { aboveOf, type Quota, usageOf } from './memory-quota.ts';
+import { refuseInSnapshot } from './memory-snapshots.ts';
 import { onAbort } from './on-abort.ts';
 import { compareNames, segmentsOf } from './path.ts';
 import type { FileDefaults, QuotaUsage } from './quota.ts';
@@ -107,6 +109,7 @@ export class MemoryFileSystem implements FileSystem {
 
   async setModificationTime(path: string, modificationTime: number, options: CallOptions = {}): Promise<void> {
     await arrive(options);
+    refuseInSnapshot(path);
     const inode = this.#find(path);
     if (inode === undefined) throw new FerryError('PATH_ABSENT', `${path} does not exist`);
     inode.modificationTime = modificationTime;
@@ -130,6 +133,7 @@ export class MemoryFileSystem implements FileSystem {
 
   async setAttribute(path: string, change: AttributeChange, options: CallOptions = {}): Promise<void> {
     await arrive(options);
+    refuseInSnapshot(path);
     const inode = this.#find(path);
     if (inode === undefined) throw new FerryError('PATH_ABSENT', `${path} does not exist`);
     changeAttribute(inode, change, { user: this.#owner, superuser: this.#superuser, acls: this.#acls });
@@ -154,6 +158,16 @@ export class MemoryFileSystem implements FileSystem {
   async concat(target: string, sources: readonly string[], options: CallOptions = {}): Promise<ConcatAnswer> {
     await arrive(options);
     return this.#namespace.concat(target, sources);
+  }
+
+  async createSnapshot(folder: string, name: string, options: CallOptions = {}): Promise<SnapshotAnswer> {
+    await arrive(options);
+    return this.#namespace.createSnapshot(folder, name);
+  }
+
+  async deleteSnapshot(folder: string, name: string, options: CallOptions = {}): Promise<boolean> {
+    await arrive(options);
+    return this.#namespace.deleteSnapshot(folder, name);
   }
 
   async open(path: string, options: OpenOptions = {}): Promise<Readable> {
@@ -194,6 +208,11 @@ export class MemoryFileSystem implements FileSystem {
   /** Makes a folder the root of an encryption zone (hdfs crypto -createZone). */
   makeEncryptionZone(path: string): void {
     this.#folderAt(path).encryptionZone = true;
+  }
+
+  /** What an administrator does (dfsadmin -allowSnapshot). */
+  allowSnapshot(path: string): void {
+    this.#namespace.mkdirs(path).snapshots ??= new Map();
   }
 
   /** The attributes of a file or folder as they stand, undefined where there is none. */

@@ -1,7 +1,8 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { type AclEntries, inheritedGuard } from './acl.ts';
-import type { ConcatAnswer, RenameAnswer } from './file-system.ts';
+import type { ConcatAnswer, RenameAnswer, SnapshotAnswer } from './file-system.ts';
 import { aboveOf, assertRoom, type Quota, type Used, usedBy, wholeBlocks } from './memory-quota.ts';
+import { frozen, refuseInSnapshot, refuseWithSnapshots, SNAPSHOTS, snapshotsFolder } from './memory-snapshots.ts';
 import { segmentsOf } from './path.ts';
 
 type Common = {
@@ -23,6 +24,8 @@ export type MemoryFolder = Common & {
   quota: Quota;
   /** The root of an encryption zone: all below it is encrypted with the zone's key. */
   encryptionZone: boolean;
+  /** By name; undefined: snapshots of the folder are not allowed. */
+  snapshots: Map<string, MemoryInode> | undefined;
 };
 export type MemoryFile = Common & {
   readonly kind: 'file';
@@ -59,7 +62,7 @@ export class MemoryNamespace {
     let at: MemoryInode = this.root;
     for (const segment of segmentsOf(path)) {
       if (at.kind === 'file') return 'below-a-file';
-      const child = at.children.get(segment);
+      const child: MemoryInode | undefined = segment === SNAPSHOTS ? snapshotsFolder(at) : at.children.get(segment);
       if (child === undefined) return 'absent';
       at = child;
     }
@@ -67,6 +70,7 @@ export class MemoryNamespace {
   }
 
   mkdirs(path: string): MemoryFolder {
+    refuseInSnapshot(path);
     this.#refuseFileOnTheWay(path);
     let at = this.root;
     for (const segment of segmentsOf(path)) {
@@ -78,6 +82,7 @@ export class MemoryNamespace {
 
   /** A new empty file that is open for writing. */
   createFile(path: string, blockSize: number, permission: string): MemoryFile {
+    refuseInSnapshot(path);
     const there = this.look(path);
     if (there === 'below-a-file') throw new FerryError('NOT_A_FOLDER', `a file stands above ${path}`);
     if (there !== 'absent') throw new FerryError('PATH_EXISTS', `${path} already exists`);
@@ -106,6 +111,7 @@ export class MemoryNamespace {
 
   /** rename2 without options. */
   rename(from: string, to: string): RenameAnswer {
+    refuseInSnapshot(from, to);
     const source = this.look(from);
     const target = this.look(to);
     if (source === 'below-a-file') return refused(`a file stands above the source ${from}`);
@@ -116,6 +122,7 @@ export class MemoryNamespace {
     if (target !== 'absent') return refused(`rename destination ${to} already exists`);
     const { parent, name } = this.#place(to);
     if (parent === undefined) return refused(`the parent of rename destination ${to} is not found`);
+    refuseWithSnapshots(source, from);
     this.#assertMovable(source, parent);
     this.#detach(source);
     this.#attach(source, parent, name);
@@ -124,6 +131,7 @@ export class MemoryNamespace {
 
   /** FSDirConcatOp: the blocks of the sources are appended to the target's, and the sources are gone. */
   concat(target: string, sources: readonly string[]): ConcatAnswer {
+    refuseInSnapshot(target, ...sources);
     const into = this.look(target);
     if (typeof into === 'string' || into.kind === 'folder') return notJoined(`${target} is no file`);
     if (into.open) return notJoined(`${target} is being written`);
@@ -148,10 +156,27 @@ export class MemoryNamespace {
     return { joined: true };
   }
 
+  /** FSDirSnapshotOp: allowed by an administrator, folder by folder. */
+  createSnapshot(path: string, name: string): SnapshotAnswer {
+    const folder = this.look(path);
+    if (typeof folder === 'string') throw new FerryError('PATH_ABSENT', `${path} does not exist`);
+    if (folder.kind === 'file' || folder.snapshots === undefined)
+      return { made: false, reason: `${path} is not a snapshottable folder` };
+    if (!folder.snapshots.has(name)) folder.snapshots.set(name, frozen(folder));
+    return { made: true };
+  }
+
+  deleteSnapshot(path: string, name: string): boolean {
+    const folder = this.look(path);
+    return typeof folder === 'object' && folder.kind === 'folder' && folder.snapshots?.delete(name) === true;
+  }
+
   delete(path: string): boolean {
+    refuseInSnapshot(path);
     const there = this.look(path);
     if (typeof there === 'string') return false;
     if (there === this.root) throw new FerryError('SERVER_ERROR', 'the root folder is never deleted');
+    refuseWithSnapshots(there, path);
     this.#detach(there);
     return true;
   }
@@ -188,7 +213,7 @@ export class MemoryNamespace {
 
   #folder(name: string, parent: MemoryFolder | undefined): MemoryFolder {
     const common = this.#common(name, parent, '755', 'folder');
-    return { kind: 'folder', ...common, children: new Map(), quota: {}, encryptionZone: false };
+    return { kind: 'folder', ...common, children: new Map(), quota: {}, encryptionZone: false, snapshots: undefined };
   }
 
   #assertRoom(parent: MemoryFolder, more: Used, except?: ReadonlySet<MemoryFolder>): void {

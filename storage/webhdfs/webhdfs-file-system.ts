@@ -13,6 +13,7 @@ import type {
   FileSystem,
   OpenOptions,
   RenameAnswer,
+  SnapshotAnswer,
 } from '../file-system.ts';
 import { compareNames, segmentsOf } from '../path.ts';
 import type { FileDefaults, QuotaUsage } from '../quota.ts';
@@ -171,6 +172,34 @@ class WebHdfsFileSystem implements FileSystem {
       return { joined: true };
     } catch (error) {
       if (isFerryError(error) && isConcatRefusal(error)) return { joined: false, reason: error.message };
+      throw error;
+    }
+  }
+
+  async createSnapshot(folder: string, name: string, options: CallOptions = {}): Promise<SnapshotAnswer> {
+    const parameters = { snapshotname: name };
+    const operation: Operation = { method: 'PUT', op: 'CREATESNAPSHOT', path: folder, parameters, changes: true };
+    try {
+      await this.#namenode.call(operation, options);
+      return { made: true };
+    } catch (error) {
+      if (!isFerryError(error) || error.details.exception !== 'SnapshotException') throw error;
+      const there = await this.status(`${folder}/.snapshot/${name}`, options);
+      return there === undefined ? { made: false, reason: error.message } : { made: true };
+    }
+  }
+
+  async deleteSnapshot(folder: string, name: string, options: CallOptions = {}): Promise<boolean> {
+    const parameters = { snapshotname: name };
+    const operation: Operation = { method: 'DELETE', op: 'DELETESNAPSHOT', path: folder, parameters, changes: true };
+    try {
+      await this.#namenode.call(operation, options);
+      return true;
+    } catch (error) {
+      if (!isFerryError(error)) throw error;
+      if (ABSENT.has(error.code)) return false;
+      if (error.details.exception !== 'SnapshotException') throw error;
+      if ((await this.status(`${folder}/.snapshot/${name}`, options)) === undefined) return false;
       throw error;
     }
   }

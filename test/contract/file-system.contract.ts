@@ -6,6 +6,7 @@ import { concatContract } from './file-concat.contract.ts';
 import { fenceContract } from './file-fence.contract.ts';
 import { namespaceContract } from './file-namespace.contract.ts';
 import { quotaContract, type SetQuota } from './file-quota.contract.ts';
+import { snapshotContract } from './file-snapshot.contract.ts';
 import { FileSystemProbe } from './file-system-probe.ts';
 
 export type FileSystemFixture = {
@@ -15,6 +16,8 @@ export type FileSystemFixture = {
   /** Children a page of list(). */
   readonly pageSize: number;
   readonly setQuota: SetQuota;
+  /** What an administrator does (dfsadmin -allowSnapshot). */
+  allowSnapshot(path: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -42,6 +45,7 @@ export function fileSystemContract(name: string, makeFixture: () => Promise<File
     quotaContract(probe, (path, quota) => fixture.setQuota(path, quota));
     bytesContract(probe);
     concatContract(probe);
+    snapshotContract(probe, (path) => fixture.allowSnapshot(path));
     fenceContract(probe);
   });
 }

@@ -6,5 +6,6 @@ fileSystemContract('HDFS in memory', async () => {
   const files = new MemoryFileSystem({ cluster: 'm', pageSize });
   await files.mkdirs('/contract');
   const setQuota = async (...args: Parameters<typeof files.setQuota>) => files.setQuota(...args);
-  return { files, folder: '/contract', pageSize, setQuota, close: () => files.close() };
+  const allowSnapshot = async (path: string) => files.allowSnapshot(path);
+  return { files, folder: '/contract', pageSize, setQuota, allowSnapshot, close: () => files.close() };
 });

@@ -3,6 +3,7 @@ import { readLabState } from '../../lab/state.ts';
 import { createWebHdfs } from '../../storage/webhdfs/webhdfs-file-system.ts';
 import { fileSystemContract } from '../contract/file-system.contract.ts';
 import { setLabQuota } from './lab-quota.ts';
+import { allowLabSnapshot } from './lab-snapshot.ts';
 
 jest.setTimeout(60_000);
 
@@ -18,5 +19,12 @@ fileSystemContract('WebHDFS of the lab, cluster b', async () => {
     await files.delete(folder);
     await files.close();
   };
-  return { files, folder, pageSize, setQuota: (path, quota) => setLabQuota('b', path, quota), close };
+  return {
+    files,
+    folder,
+    pageSize,
+    setQuota: (path, quota) => setLabQuota('b', path, quota),
+    allowSnapshot: (path) => allowLabSnapshot('b', path),
+    close,
+  };
 });
