@@ -3,6 +3,8 @@ import type { OpenCluster } from '../sync/cluster.ts';
 import { MemoryPool } from '../sync/memory-pool.ts';
 import type { SyncActivities } from './activities.ts';
 import type { Shared } from './activity.ts';
+import { cleanTables } from './clean-tables.ts';
+import type { CleaningActivities } from './cleaning-activities.ts';
 import { closeRun } from './close-run.ts';
 import { ensureTable } from './ensure-table.ts';
 import { loadNode } from './load-node.ts';
@@ -10,6 +12,7 @@ import { planNodes } from './plan-nodes.ts';
 import { planRound } from './plan-round.ts';
 import { refreshMetadata } from './refresh-metadata.ts';
 import { type RunSettings, resolveInput } from './resolve-input.ts';
+import { restorePartition } from './restore-partition.ts';
 
 export type ActivityDeps = {
   readonly open: OpenCluster;
@@ -21,7 +24,7 @@ export type ActivityDeps = {
 };
 
 /** The activities of one worker. Call it once a process: the memory pool is what its result shares. */
-export function createActivities(deps: ActivityDeps): SyncActivities {
+export function createActivities(deps: ActivityDeps): SyncActivities & CleaningActivities {
   const { open, settings, poolBytes, bandwidth = UNLIMITED } = deps;
   const shared: Shared = {
     open,
@@ -36,5 +39,7 @@ export function createActivities(deps: ActivityDeps): SyncActivities {
     loadNode: loadNode(shared),
     refreshMetadata: refreshMetadata(shared),
     closeRun: closeRun(shared),
+    cleanTables: cleanTables(shared, settings),
+    restorePartition: restorePartition(shared, settings),
   };
 }

@@ -187,6 +187,48 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
       return run(async () => (await import('./commands/verify.ts')).verify(table, flags, io), flags.json);
     });
 
+  const clean = program
+    .command('clean')
+    .argument('[table]', 'db.table on the target')
+    .description('put back what dead runs moved aside, delete what old ones left when its time is over')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done · 1 no table could be cleaned · 2 some could not · 4 could not tell · 64 usage',
+    );
+  configOptions(clean)
+    .addOption(TARGET)
+    .option('--all', 'all tables that hive-ferry ever wrote on the target')
+    .option('--dry-run', 'change nothing, tell what would be')
+    .addOption(
+      new Option('--schedule <cron>', "have Temporal do it at these times (UTC), such as '0 4 * * *'").conflicts(
+        'dryRun',
+      ),
+    )
+    .addOption(new Option('--local', 'run a worker inside this command').conflicts('schedule'))
+    .addOption(JSON_FLAG)
+    .action((table: string | undefined, flags) => {
+      if ((table === undefined) !== (flags.all === true)) clean.error('error: name a table, or say --all');
+      return run(async () => (await import('./commands/clean.ts')).clean(table, flags, io), flags.json);
+    });
+
+  const restore = program
+    .command('restore')
+    .argument('<table>', 'db.table on the target')
+    .description('bring a replaced or dropped partition back')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 it is back · 1 nothing is aside · 64 several versions are aside: name one with --run',
+    );
+  configOptions(restore)
+    .addOption(TARGET)
+    .option('--partition <name>', 'dt=2026-01-01/region=eu; left out: the whole of an unpartitioned table')
+    .option('--run <key>', 'the run that the version is listed under, where several are aside')
+    .option('--local', 'run a worker inside this command')
+    .addOption(JSON_FLAG)
+    .action((table: string, flags) =>
+      run(async () => (await import('./commands/restore.ts')).restore(table, flags, io), flags.json),
+    );
+
   const doctor = program
     .command('doctor')
     .description('look at all that a sync needs, and say how to mend what is not right')

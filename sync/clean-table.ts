@@ -1,5 +1,4 @@
 import type { TableName } from '../hive/table.ts';
-import { childrenOf } from './claim.ts';
 import { cleanRecords } from './clean-records.ts';
 import type { TableCleaning } from './clean-report.ts';
 import { cleanRetired } from './clean-retired.ts';
@@ -114,10 +113,4 @@ async function readClosed(engine: Engine, target: Cluster, marker: RunMarker): P
     stageRoots: footprint?.stageRoots ?? [],
     stories: foldLedger(await readLedger(target.files, ledger, signal)),
   };
-}
-
-/** The tables that runs of hive-ferry ever wrote on a target: 'db.table', sorted. */
-export async function cleanableTables(engine: Engine, target: Cluster): Promise<readonly string[]> {
-  const folders = (await childrenOf(target.files, `${target.controlRoot}/tables`, engine.signal)) ?? [];
-  return folders.filter(({ kind }) => kind === 'folder').map(({ name }) => name);
 }

@@ -42,7 +42,7 @@ export type Restoration =
   /** Nothing of the partition is aside (or nothing of that run). */
   | { readonly kind: 'nothing' }
   /** Several are: one has to be named by its run. */
-  | { readonly kind: 'ambiguous'; readonly candidates: readonly RestoreCandidate[] };
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly Omit<RestoreCandidate, 'described'>[] };
 
 /**
  * Brings a replaced, pruned or outdated version of a partition back, as a run of its own: what it will do lies on the
@@ -140,7 +140,7 @@ async function choose(
   const candidates = all.filter((each) => run === undefined || each.run === run);
   const [candidate] = candidates;
   if (candidate === undefined) return { kind: 'nothing' };
-  if (candidates.length > 1) return { kind: 'ambiguous', candidates };
+  if (candidates.length > 1) return { kind: 'ambiguous', candidates: candidates.slice(0, MOST_NAMED).map(named) };
   const { to, stageRoot, retainMs, source } = candidate;
   const present = candidate.path === to ? undefined : await listFolder(target.files, to, signal);
   const registeredAt = await registeredAs(target, of, partition, signal);
@@ -161,6 +161,13 @@ async function choose(
   await writeControlFile(target.files, control.plan, bytesOf(plan), writing);
   const written = await readControlFile(target.files, control.plan, signal);
   return written ? (JSON.parse(written.toString('utf8')) as RestorePlan) : plan;
+}
+
+/** A result of Temporal's is small; the latest ones come first. */
+const MOST_NAMED = 50;
+
+function named({ described: _, ...candidate }: RestoreCandidate): Omit<RestoreCandidate, 'described'> {
+  return candidate;
 }
 
 function bytesOf(value: unknown): Uint8Array {

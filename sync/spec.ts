@@ -93,7 +93,7 @@ function conflicts(fields: Partial<Fields>, limits: SpecLimits): readonly Proble
 }
 
 /** `valid`: the field itself is well-formed or left out; a malformed one has had its say. */
-function clusterProblems(
+export function clusterProblems(
   path: string,
   name: string | undefined,
   valid: boolean,
@@ -108,7 +108,7 @@ function clusterProblems(
   return [{ path, message: `${shown(name)} is not a cluster of temporal.config.ts (${known.join(', ')})${guess}` }];
 }
 
-function accessProblems(path: string, name: string | undefined, limits: SpecLimits): readonly Problem[] {
+export function accessProblems(path: string, name: string | undefined, limits: SpecLimits): readonly Problem[] {
   if (name === undefined || !Object.hasOwn(limits.clusters, name) || limits.clusters[name]?.access !== 'read')
     return [];
   const message = `${shown(name)} is marked access: "read" in temporal.config.ts and is never written; name another cluster`;

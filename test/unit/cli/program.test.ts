@@ -28,6 +28,8 @@ describe('ferry', () => {
       'cancel',
       'plan',
       'verify',
+      'clean',
+      'restore',
       'doctor',
       'worker',
       'completion',
@@ -41,6 +43,7 @@ describe('ferry', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a command that is none', ['snyc'], /unknown command 'snyc'\n\(Did you mean sync\?\)/],
     ['no table', ['sync'], /missing required argument 'table'/],
+    ['neither a table nor all of them', ['clean'], /name a table, or say --all/],
     [
       'an option that is none',
       ['sync', 'a.b', '--sorce', 'a'],

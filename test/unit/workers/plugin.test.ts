@@ -16,7 +16,17 @@ function config(worker: Record<string, string> = {}): ResolvedConfig {
   return resolveConfig(defineConfig({ clusters: { a: cluster(1), b: cluster(2) }, worker }));
 }
 
-const NAMES = ['closeRun', 'ensureTable', 'loadNode', 'planNodes', 'planRound', 'refreshMetadata', 'resolveInput'];
+const NAMES = [
+  'cleanTables',
+  'closeRun',
+  'ensureTable',
+  'loadNode',
+  'planNodes',
+  'planRound',
+  'refreshMetadata',
+  'resolveInput',
+  'restorePartition',
+];
 
 describe('HiveFerryPlugin', () => {
   const plugin = new HiveFerryPlugin({ config: config() });
