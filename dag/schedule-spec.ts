@@ -20,12 +20,12 @@ const DAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 
 
 /** One calendar of a schedule as Temporal's SDK takes it (CalendarSpec): a time matches when every field does. */
 export type ScheduleCalendar = {
-  readonly second: 0;
-  readonly minute: readonly number[];
-  readonly hour: readonly number[];
-  readonly dayOfMonth: '*' | readonly number[];
-  readonly month: '*' | readonly (typeof MONTHS)[number][];
-  readonly dayOfWeek: '*' | readonly (typeof DAYS)[number][];
+  second: 0;
+  minute: number[];
+  hour: number[];
+  dayOfMonth: '*' | number[];
+  month: '*' | (typeof MONTHS)[number][];
+  dayOfWeek: '*' | (typeof DAYS)[number][];
 };
 
 /**
@@ -33,8 +33,8 @@ export type ScheduleCalendar = {
  * texts; durations in milliseconds). The nominal time of each firing is the end of its run's data interval.
  */
 export type ScheduleTimes = {
-  readonly calendars?: readonly ScheduleCalendar[];
-  readonly intervals?: readonly { readonly every: number; readonly offset: number }[];
+  readonly calendars?: ScheduleCalendar[];
+  readonly intervals?: { every: number; offset: number }[];
   readonly timezone: string;
   /** The end of the first interval. */
   readonly startAt?: string;
@@ -59,8 +59,15 @@ function timesOf(timetable: Timetable): Pick<ScheduleTimes, 'calendars' | 'inter
   const { cron, timezone } = timetable;
   const { daysOfMonth, daysOfWeek } = cron;
   const month = cron.months.length === 12 ? '*' : cron.months.map((each) => MONTHS[each - 1] ?? 'JANUARY');
-  const base = { second: 0, minute: cron.minutes, hour: cron.hours, dayOfMonth: '*', month, dayOfWeek: '*' } as const;
-  const byMonth = daysOfMonth === undefined ? [] : [{ ...base, dayOfMonth: daysOfMonth }];
+  const base: ScheduleCalendar = {
+    second: 0,
+    minute: [...cron.minutes],
+    hour: [...cron.hours],
+    dayOfMonth: '*',
+    month,
+    dayOfWeek: '*',
+  };
+  const byMonth = daysOfMonth === undefined ? [] : [{ ...base, dayOfMonth: [...daysOfMonth] }];
   const byWeek =
     daysOfWeek === undefined ? [] : [{ ...base, dayOfWeek: daysOfWeek.map((each) => DAYS[each] ?? 'SUNDAY') }];
   // A cron with both is due on either (crontab(5)); a calendar would ask for both at once, a second calendar adds.
