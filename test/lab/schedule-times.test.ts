@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client, ScheduleHandle } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { intervals } from '../../dag/interval.ts';
 import { formatMoment } from '../../dag/moment.ts';
 import { scheduleProblems } from '../../dag/schedule-problems.ts';
@@ -42,7 +42,6 @@ async function serverTimes(schedule: string, timezone: string): Promise<readonly
 /** The server lists a thousand at most at a time. */
 async function matchingTimes(scheduleId: string): Promise<readonly string[]> {
   const all: string[] = [];
-
   for (let from = Date.UTC(2026, 11, 1); ; ) {
     const { startTime } = await client.workflowService.listScheduleMatchingTimes({
       namespace: client.options.namespace,
