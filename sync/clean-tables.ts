@@ -1,11 +1,11 @@
 import { CODES, type Code } from '../errors/codes.ts';
 import { codeOf, isFerryError } from '../errors/ferry-error.ts';
 import type { TableName } from '../hive/table.ts';
-import { childrenOf } from './claim.ts';
 import { type Deleted, type Kept, needsPerson, type Restored, type TableCleaning } from './clean-report.ts';
 import { cleanTable } from './clean-table.ts';
 import type { Cluster } from './cluster.ts';
 import type { Engine } from './engine.ts';
+import { writtenTables } from './written-tables.ts';
 
 /** What cleaning did, or would do; small, however many tables there are. The whole of it lies in each table's clean.json. */
 export type CleanResult = {
@@ -53,7 +53,7 @@ export async function cleanTables(
   of: TableName | undefined,
   options: { readonly dryRun: boolean },
 ): Promise<CleanResult> {
-  const names = of === undefined ? await writtenTables(engine, target) : [of];
+  const names = of === undefined ? await writtenTables(target, engine.signal) : [of];
   const cleanings: TableCleaning[] = [];
   const failures: CleanResult['failures'][number][] = [];
   for (const name of names) {
@@ -118,13 +118,4 @@ function countsOf({ table, runs, finished, restored, deleted, kept }: TableClean
     retained: kept.filter((each) => !needsPerson(each)).length,
     kept: kept.filter(needsPerson).length,
   };
-}
-
-/** The tables that have a control folder: '<db>.<table>'; neither holds a dot in Hive. */
-async function writtenTables(engine: Engine, target: Cluster): Promise<readonly TableName[]> {
-  const folders = (await childrenOf(target.files, `${target.controlRoot}/tables`, engine.signal)) ?? [];
-  return folders.flatMap(({ kind, name }) => {
-    const [database, table] = name.split('.');
-    return kind === 'folder' && database && table ? [{ database, table }] : [];
-  });
 }

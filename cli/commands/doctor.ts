@@ -8,6 +8,7 @@ import { didYouMean } from '../../sync/problems.ts';
 import type { Check } from '../doctor/check.ts';
 import { filesChecks } from '../doctor/files-checks.ts';
 import { hiveChecks } from '../doctor/hive-checks.ts';
+import { leftoversCheck } from '../doctor/leftovers-check.ts';
 import { lookAtCluster, withClosingDelays } from '../doctor/look-at-cluster.ts';
 import { lookAtTemporal } from '../doctor/look-at-temporal.ts';
 import { doctorDocument, doctorReport } from '../doctor/report.ts';
@@ -53,7 +54,7 @@ async function checkAll(flags: DoctorFlags, io: Io): Promise<readonly Check[]> {
   try {
     const [temporal, ...each] = await Promise.all([
       lookAtTemporal(config, stopping.signal).then((findings) => temporalChecks(findings, settings)),
-      ...sides.map((side) => clusterChecks(side, config, clusters, stopping.signal)),
+      ...sides.map((side) => clusterChecks(side, config, clusters, io.program, stopping.signal)),
     ]);
     return [about, ...temporal, ...each.flat()];
   } finally {
@@ -68,13 +69,15 @@ async function clusterChecks(
   { name, target }: Side,
   config: ResolvedConfig,
   clusters: OpenClusters,
+  program: string,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const { user, webhdfs } = config.clusters[name] ?? { user: '', webhdfs: [] };
   const cluster = clusters.open(name);
   const seen = await lookAtCluster({ cluster, target, user, webhdfs }, { signal, uuid: randomUUID });
   const findings = await withClosingDelays(seen, signal);
-  return [...filesChecks(findings), ...hiveChecks(findings)];
+  const leftovers = target && findings.listed.ok ? [await leftoversCheck(cluster, program, signal)] : [];
+  return [...filesChecks(findings), ...hiveChecks(findings), ...leftovers];
 }
 
 /** The clusters that were named, else all of the config: any that may be written is a target of some sync. */
