@@ -24,6 +24,7 @@ export type SpecFlags = {
   readonly overwrite?: string;
   readonly verify?: string;
   readonly chunk?: string;
+  readonly consistency?: string;
   readonly drift?: string;
   readonly rounds?: string;
   readonly createDatabase?: boolean;
@@ -54,6 +55,7 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     overwrite,
     verify,
     chunk,
+    consistency,
     drift,
     createDatabase,
     where,
@@ -78,6 +80,7 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     overwrite,
     verify,
     chunk,
+    consistency,
     createDatabase,
     drift,
     rounds: numberOf(rounds),

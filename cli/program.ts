@@ -75,6 +75,7 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .option('--publish <how>', 'auto | swap | relocate')
     .option('--verify <how>', 'checksum | stream | length: how written files are checked')
     .option('--chunk <size>', 'copy larger files in chunks of this size, such as 512MiB (1GiB)')
+    .option('--consistency <how>', 'live | snapshot: read one HDFS snapshot of the source')
     .option('--drift <how>', 'add-columns | refuse')
     .option('--rounds <count>', 'how often failed partitions are tried')
     .option('--open-files <what>', 'skip | fail | wait: partitions in which a file is still being written')

@@ -33,6 +33,7 @@ export const CODES = {
   TARGET_CHANGED: { retry: 'round', audience: 'operator', hint: 'The target partition changed while it was being copied; the next round plans it again.' },
   SOURCE_CHANGED: { retry: 'round', audience: 'operator', hint: 'The source partition kept changing while it was read; sync again when its writer is done.' },
   SOURCE_ABSENT: { retry: 'never', audience: 'operator', hint: 'The source catalog names a folder that is not there; drop the partition there, or put its files back.' },
+  SNAPSHOT_REFUSED: { retry: 'never', audience: 'operator', hint: 'An administrator of that cluster allows snapshots of the folder, or of one above it: hdfs dfsadmin -allowSnapshot <folder>. Or sync with consistency: "live".' },
   SOURCE_OPEN: { retry: 'round', audience: 'operator', hint: 'A file of the source partition is still being written; sync again when its writer is done.' },
   CHECKSUM_MISMATCH: { retry: 'round', audience: 'operator', hint: 'The bytes written are not the bytes read; if it stays so, check the disks of both clusters with hdfs fsck.' },
   LENGTH_MISMATCH: { retry: 'round', audience: 'operator', hint: 'The file written is shorter or longer than the file read.' },

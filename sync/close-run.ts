@@ -1,3 +1,4 @@
+import { CODES } from '../errors/codes.ts';
 import type { Cluster } from './cluster.ts';
 import { readRecords, replaceControlFile, writeControlFile } from './control-file.ts';
 import type { Engine } from './engine.ts';
@@ -8,6 +9,7 @@ import type { Ending, Outcome, PartitionFailure, PlanRef, ResolvedSpec } from '.
 import type { PlannedPartition } from './plan.ts';
 import { readPlanFile } from './plan-nodes.ts';
 import { controlFolder, tableFolder } from './run-folder.ts';
+import { removeSnapshots } from './snapshots.ts';
 
 /**
  * The last act of a run: fences its run key under every stage root, so that no sleeping attempt finds a way back, puts
@@ -21,6 +23,7 @@ export async function closeRun(
   ending: Ending,
 ): Promise<Outcome> {
   const target = engine.open(spec.target.cluster);
+  if (spec.consistency === 'snapshot') await endSnapshots(engine, spec, target);
   if (plan === undefined) return outcomeOf(spec, { partitions: [], stories: new Map(), endedAt: engine.now() }, ending);
   const { signal } = engine;
   const control = controlFolder(target.controlRoot, spec.runKey);
@@ -33,6 +36,12 @@ export async function closeRun(
   const outcome = outcomeOf(spec, facts, ending, control.failures);
   await leaveOutcome(engine, spec, target, outcome, outcomeFailures(facts, ending));
   return outcome;
+}
+
+/** What a retry may mend is thrown; a snapshot that stays for another reason is in the log, and on record. */
+async function endSnapshots(engine: Engine, { runKey }: ResolvedSpec, target: Cluster): Promise<void> {
+  const failure = await removeSnapshots(engine, target, runKey);
+  if (failure !== undefined && CODES[failure.code].retry === 'retry') throw failure;
 }
 
 async function leaveOutcome(

@@ -7,6 +7,7 @@ import { foldLedger, type PartitionStory, readLedger } from './ledger.ts';
 import type { RunFootprint } from './plan.ts';
 import { controlFolder } from './run-folder.ts';
 import { isClosed } from './runs.ts';
+import { removeSnapshots } from './snapshots.ts';
 import { type RunMarker, readRunMarkers } from './table-runs.ts';
 
 /**
@@ -99,6 +100,8 @@ export async function finishRun(
     const stories = foldLedger(await readLedger(target.files, control.ledger, signal));
     await closeFolders(engine, target, of, { runKey, stageRoots: footprint.stageRoots }, stories);
   }
+  // One that cannot be deleted now is for whoever closes the run next.
+  if ((await removeSnapshots(engine, target, runKey)) !== undefined) return footprint !== undefined;
   const bytes = Buffer.from(`${JSON.stringify({ schemaVersion: 1, at: engine.now().toISOString() })}\n`);
   await writeControlFile(target.files, control.closed, bytes, { signal, uuid: () => engine.uuid() });
   return footprint !== undefined;

@@ -25,6 +25,8 @@ export type ResolvedSpec = {
   readonly verify: 'checksum' | 'stream' | 'length';
   /** Files larger than this are copied in chunks of it, rounded up to whole blocks of the file. */
   readonly chunkBytes: number;
+  /** What the files of the source are read from: the source as it goes on, or one HDFS snapshot of it. */
+  readonly consistency: 'live' | 'snapshot';
   readonly createDatabase: boolean;
   readonly drift: 'add-columns' | 'refuse';
   /** The definition of the target table; left out: the source's own. */

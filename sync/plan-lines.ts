@@ -1,5 +1,6 @@
 import { sha256 } from './control-file.ts';
 import { labelOf, type Plan } from './plan.ts';
+import { outsideSnapshot } from './snapshots.ts';
 
 /** One thing that a plan decides, and the facts that the decision stands on. */
 export type PlanLine = { readonly about: string; readonly facts: Readonly<Record<string, string>> };
@@ -22,7 +23,7 @@ export function planLines({ spec, strategy, location, changes, partitions }: Pla
       about: labelOf(name),
       facts: {
         finding,
-        'source folder': from,
+        'source folder': outsideSnapshot(from),
         'source files': sourceDigest,
         'target folder': live,
         'target files': planned === undefined ? 'none' : `${planned.folderId}:${planned.digest}`,

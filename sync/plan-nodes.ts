@@ -12,6 +12,7 @@ import { assertFits, planSpace } from './plan-space.ts';
 import { planSync } from './plan-sync.ts';
 import { sourceIdentity } from './records.ts';
 import { controlFolder, recordsPath, tableFolder } from './run-folder.ts';
+import { type Freeze, takeSnapshots } from './snapshots.ts';
 import { assertStagePlaces } from './stage-places.ts';
 import type { RunMarker } from './table-runs.ts';
 import { closeAbandoned, takeOver } from './take-over.ts';
@@ -29,7 +30,7 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
 
   // A run that died between its renames must not make this one take the partition for absent.
   const takesOver = await closeAbandoned(engine, spec);
-  const plan = await planSync(engine, spec);
+  const plan = await planSync(engine, spec, freezeFor(engine, spec));
   holdToPlan(plan, spec);
   await assertStagePlaces(engine, plan);
   assertFits(await planSpace(engine, plan), target.name);
@@ -111,6 +112,14 @@ function refOf(path: string, bytes: Uint8Array): PlanRef {
   };
 }
 
+/** A run that made a snapshot and died is found by its marker. */
+function freezeFor(engine: Engine, spec: ResolvedSpec): Freeze {
+  return async (folders) => {
+    await leaveMarker(engine, spec, engine.open(spec.target.cluster));
+    await takeSnapshots(engine, spec, folders);
+  };
+}
+
 async function leaveMarker(engine: Engine, spec: ResolvedSpec, target: Cluster): Promise<void> {
   const marker: RunMarker = {
     schemaVersion: 1,
@@ -173,7 +182,9 @@ export async function planRound(
 
   const stories = foldLedger(await readLedger(target.files, control.ledger, signal));
   const file = await readPlanFile(target, plan.file, signal);
-  const again = new Map((await planSync(engine, spec)).partitions.map((partition) => [partition.name, partition]));
+  const again = new Map(
+    (await planSync(engine, spec, freezeFor(engine, spec))).partitions.map((partition) => [partition.name, partition]),
+  );
   const nodes: { index: number; partitions: PlannedPartition[] }[] = [];
   for (const node of file.nodes) {
     const partitions: PlannedPartition[] = [];

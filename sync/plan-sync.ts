@@ -5,18 +5,20 @@ import type { Cluster } from './cluster.ts';
 import type { Reader } from './engine.ts';
 import { judgePartitions } from './judge-partitions.ts';
 import type { ResolvedSpec } from './outcome.ts';
-import { pairPartitions, type Sides } from './pair-partitions.ts';
+import { type Candidate, pairPartitions, type Sides } from './pair-partitions.ts';
 import { countPartitions, type Plan, type Strategy } from './plan.ts';
 import { planPrune } from './plan-prune.ts';
+import { type Freeze, foldersToFreeze, inSnapshot, snapshotName } from './snapshots.ts';
 import { assertSupported, readTable } from './source-table.ts';
 import { decideTargetTable } from './target-table.ts';
 
 /**
  * Reads both sides and decides about every selected partition. Writes nothing, so that `ferry plan` shows what a run
  * would do. Refuses as a whole what must not begin: ACCESS_READ_ONLY, TABLE_NOT_FOUND, TABLE_UNSUPPORTED,
- * DATABASE_NOT_FOUND, DRIFT_INCOMPATIBLE, PARTITION_AMBIGUOUS, LOCATION_UNSUPPORTED, PUBLISH_UNSUPPORTED.
+ * DATABASE_NOT_FOUND, DRIFT_INCOMPATIBLE, PARTITION_AMBIGUOUS, LOCATION_UNSUPPORTED, PUBLISH_UNSUPPORTED, SNAPSHOT_REFUSED.
+ * With consistency: "snapshot" a run gives `freeze`, and its plan reads the snapshots; without it the source as it is.
  */
-export async function planSync(reader: Reader, spec: ResolvedSpec): Promise<Plan> {
+export async function planSync(reader: Reader, spec: ResolvedSpec, freeze?: Freeze): Promise<Plan> {
   const source = reader.open(spec.source.cluster);
   const target = reader.open(spec.target.cluster);
   if (target.access === 'read')
@@ -36,8 +38,9 @@ export async function planSync(reader: Reader, spec: ResolvedSpec): Promise<Plan
   const locationPath = parseLocation(location, target.fileSystems).path;
   const sides: Sides = { reader, spec, source, target, sourceTable, existing, location, locationPath };
   const { candidates, extras } = await pairPartitions(sides, strategy);
+  const read = spec.consistency === 'live' ? candidates : await frozen(sides, candidates, freeze);
   const partitions = [
-    ...(await judgePartitions(sides, candidates)),
+    ...(await judgePartitions(sides, read)),
     ...(await planPrune(reader, spec, source, target, extras, locationPath)),
   ];
   return {
@@ -51,6 +54,21 @@ export async function planSync(reader: Reader, spec: ResolvedSpec): Promise<Plan
     counts: countPartitions(partitions),
     partitions,
   };
+}
+
+/** The catalogs were read; from now on the source's files are those of one moment. */
+async function frozen(
+  { reader, spec, source, sourceTable }: Sides,
+  candidates: readonly Candidate[],
+  freeze: Freeze | undefined,
+): Promise<readonly Candidate[]> {
+  const { path } = parseLocation(sourceTable.storage.location, source.fileSystems);
+  const paths = candidates.map(({ from }) => from);
+  const folders = await foldersToFreeze(reader, source, path, paths);
+  if (freeze === undefined) return candidates;
+  await freeze(folders);
+  const name = snapshotName(spec.runKey);
+  return candidates.map((candidate) => ({ ...candidate, from: inSnapshot(candidate.from, folders, name) }));
 }
 
 /** What the spec asks of HiveServer2 cannot wait until everything else is done. */

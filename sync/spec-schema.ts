@@ -26,6 +26,8 @@ export type SyncSpec = {
   readonly verify?: ResolvedSpec['verify'];
   /** A larger file is copied in chunks of this size, side by side, and a crash costs no more than those under way. Default '1GiB'. */
   readonly chunk?: string;
+  /** 'snapshot': an HDFS snapshot of the source is made, read and deleted. Default 'live'. */
+  readonly consistency?: ResolvedSpec['consistency'];
   readonly createDatabase?: boolean;
   /** The definition of the target table: 'source', or a preset. Default 'source'. */
   readonly schema?: 'source' | PresetTable;
@@ -105,6 +107,7 @@ export const specSchema = z
     overwrite: oneOf('never', 'diverged').optional(),
     verify: oneOf('checksum', 'stream', 'length').optional(),
     chunk: size.optional(),
+    consistency: oneOf('live', 'snapshot').optional(),
     createDatabase: z.boolean().describe('true or false').optional(),
     drift: oneOf('add-columns', 'refuse').optional(),
     schema: schemaChoice.optional(),

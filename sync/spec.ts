@@ -190,6 +190,7 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
     overwrite: fields.overwrite ?? 'never',
     verify: fields.verify ?? 'checksum',
     chunkBytes: parseSize(fields.chunk ?? USUAL_CHUNK),
+    consistency: fields.consistency ?? 'live',
     createDatabase: fields.createDatabase ?? defaults.createDatabase,
     drift: fields.drift ?? 'add-columns',
     rounds: fields.rounds ?? 3,

@@ -9,6 +9,7 @@ export const USUAL_CHOICES = {
   overwrite: 'never',
   verify: 'checksum',
   chunkBytes: 1024 * 1024 * 1024,
+  consistency: 'live',
   createDatabase: false,
   drift: 'add-columns',
   rounds: 3,

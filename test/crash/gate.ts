@@ -13,7 +13,8 @@ export class Crash extends Error {
 export type Fault = 'crash-before' | 'crash-after' | 'lost-before' | 'lost-after' | 'pause-before';
 
 /** The calls that change something. A crash before a call that only reads is a crash after the change before it. */
-const CHANGES = /\.(mkdirs|rename|delete|setModificationTime|setAttribute|create|concat|apply)\(/;
+const CHANGES =
+  /\.(mkdirs|rename|delete|setModificationTime|setAttribute|create|concat|createSnapshot|deleteSnapshot|apply)\(/;
 /** What attributes() answers decides about attributes only, never about a move. */
 const NO_LOOK = /\.attributes\(/;
 
