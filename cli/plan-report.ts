@@ -41,6 +41,8 @@ export type PlanDocument = {
   readonly calls: PlannedCalls;
   /** What the run holds at its peak on the target, and the quotas it has to fit into. */
   readonly space: PlanSpace;
+  /** What is to be known of the clusters before it begins: 'catalog of b: HiveServer2 only, slower'. */
+  readonly notes: readonly string[];
   /** HiveQL of what would be done to the target table itself. */
   readonly statements: readonly string[];
   readonly partitions: readonly Pick<
@@ -69,6 +71,7 @@ export function planDocument({ plan, space, calls }: Preview): PlanDocument {
     nodes: nodeLoads(plan),
     calls,
     space,
+    notes: plan.notes ?? [],
     statements: statements(plan),
     partitions: partitions.map(({ name, finding, reason, from, live, files, bytes }) => ({
       name,
@@ -98,6 +101,7 @@ export function planReportText(preview: Preview, { columns, colors, all }: PlanL
     ).map((line) => colors.bold(line)),
     ...below(selectedText(plan)),
     ...below(`published by ${strategy}, in ${location}`),
+    ...(plan.notes ?? []).flatMap(below),
     // Whole lines, so that they can be copied.
     ...statements(plan).map((statement) => `  ${statement.split('\n').join('\n  ')};`),
     ...nodesText(plan),

@@ -28,8 +28,11 @@ export type ClusterConfig = {
   readonly user: string;
   /** The URI prefixes of this file system in Hive's locations: 'hdfs://nn1:8020' or 'hdfs://nameservice1'; the first is written. */
   readonly fileSystem: string | readonly string[];
-  /** 'thrift://host:9083'; several, separated by commas, are tried in turn. */
-  readonly metastore: string;
+  /**
+   * 'thrift://host:9083'; several, separated by commas, are tried in turn. Left out where only `hiveserver2` can be
+   * reached: the catalog is then read and changed in HiveQL, which is slower and cannot do everything.
+   */
+  readonly metastore?: string;
   readonly hiveserver2?: {
     readonly host: string;
     readonly port: number;

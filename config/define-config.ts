@@ -58,7 +58,8 @@ const cluster = z
     metastore: z
       .string()
       .regex(/^thrift:\/\/[^\s/:@,]+:\d{1,5}(,thrift:\/\/[^\s/:@,]+:\d{1,5})*$/)
-      .describe('a metastore URI such as "thrift://metastore:9083", or several separated by commas'),
+      .describe('a metastore URI such as "thrift://metastore:9083", or several separated by commas')
+      .optional(),
     hiveserver2: z
       .strictObject({
         host: z
@@ -75,7 +76,7 @@ const cluster = z
     access: z.enum(['read', 'write']).optional(),
     controlRoot: folder.optional(),
   })
-  .describe('an object with webhdfs, user, fileSystem and metastore');
+  .describe('an object with webhdfs, user, fileSystem and metastore (or only hiveserver2)');
 
 const temporal = z
   .strictObject({
@@ -154,7 +155,8 @@ export function defineConfig(config: Config): Config {
 /** What no field shows by itself; only the fields that are right by themselves are looked at. */
 function contradictions(config: unknown): readonly Problem[] {
   const raw = (typeof config === 'object' && config !== null ? config : {}) as Record<string, unknown>;
-  const clusters = Object.keys(typeof raw.clusters === 'object' && raw.clusters !== null ? raw.clusters : {});
+  const named = Object.entries(typeof raw.clusters === 'object' && raw.clusters !== null ? raw.clusters : {});
+  const clusters = named.map(([name]) => name);
   const sizes = worker.safeParse(raw.worker ?? {}).data;
   const chosen = defaults.safeParse(raw.defaults ?? {}).data;
   const home = dags.safeParse(raw.dags ?? {}).data?.home;
@@ -162,10 +164,18 @@ function contradictions(config: unknown): readonly Problem[] {
     ...(raw.clusters !== undefined && clusters.length === 0
       ? [{ path: 'clusters', message: 'is empty; name at least one cluster' }]
       : []),
+    ...named.flatMap(([name, each]) => withoutCatalog(`clusters.${name}.metastore`, each)),
     ...(['source', 'target'] as const).flatMap((side) => unknownCluster(`defaults.${side}`, chosen?.[side], clusters)),
     ...unknownCluster('dags.home', home, clusters),
     ...(sizes === undefined ? [] : memoryContradictions(sizes, chosen?.nodes?.memory)),
   ];
+}
+
+function withoutCatalog(path: string, each: unknown): readonly Problem[] {
+  if (typeof each !== 'object' || each === null || 'metastore' in each || 'hiveserver2' in each) return [];
+  const message =
+    'is missing; name a metastore URI such as "thrift://metastore:9083", or, where it cannot be reached, hiveserver2';
+  return [{ path, message }];
 }
 
 function unknownCluster(path: string, cluster: string | undefined, clusters: readonly string[]): readonly Problem[] {

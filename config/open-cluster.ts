@@ -1,5 +1,7 @@
 import { FerryError } from '../errors/ferry-error.ts';
-import { createHiveServer2 } from '../hive/hiveserver2/hiveserver2.ts';
+import type { Catalog } from '../hive/catalog.ts';
+import { createHiveServer2, type HiveServer2Options } from '../hive/hiveserver2/hiveserver2.ts';
+import { createHiveServer2Catalog } from '../hive/hiveserver2/hiveserver2-catalog.ts';
 import { createMetastoreCatalog } from '../hive/metastore/metastore-catalog.ts';
 import type { Sql } from '../hive/sql.ts';
 import type { Budget } from '../storage/budget.ts';
@@ -55,10 +57,10 @@ function clusterOf({ clusters }: Pick<ResolvedConfig, 'clusters'>, name: string)
 function connect(config: ResolvedCluster, calls: Budget | undefined): Opened {
   const { name, access, user, fileSystems, controlRoot } = config;
   const files = createWebHdfs({ cluster: name, urls: config.webhdfs, user, calls });
-  const catalog = createMetastoreCatalog({ cluster: name, uri: config.metastore, user });
+  const catalog = openCatalog(config);
   let sql: Sql | undefined;
   const openSql = () => {
-    sql ??= hiveServer2(config);
+    sql ??= createHiveServer2(hiveServer2(config));
     return sql;
   };
   return {
@@ -77,10 +79,17 @@ function connect(config: ResolvedCluster, calls: Budget | undefined): Opened {
   };
 }
 
-function hiveServer2({ name, hiveserver2 }: ResolvedCluster): Sql {
+/** Over HiveServer2 only where the config names no metastore. */
+function openCatalog(config: ResolvedCluster): Catalog {
+  const { name, metastore, user } = config;
+  if (metastore === undefined) return createHiveServer2Catalog(hiveServer2(config));
+  return createMetastoreCatalog({ cluster: name, uri: metastore, user });
+}
+
+function hiveServer2({ name, hiveserver2 }: ResolvedCluster): HiveServer2Options {
   if (hiveserver2 === undefined) throw new FerryError('CONFIG_INVALID', `Cluster ${name} names no hiveserver2.`);
   const { host, port, auth, user, password } = hiveserver2;
-  return createHiveServer2({
+  return {
     cluster: name,
     host,
     port,
@@ -89,5 +98,5 @@ function hiveServer2({ name, hiveserver2 }: ResolvedCluster): Sql {
     ...(password === undefined
       ? {}
       : { password: () => readSecret(`clusters.${name}.hiveserver2.password`, password) }),
-  });
+  };
 }

@@ -44,7 +44,8 @@ export type ResolvedCluster = {
   readonly user: string;
   /** The first one is written into new locations. */
   readonly fileSystems: readonly string[];
-  readonly metastore: string;
+  /** Left out: the catalog is HiveServer2's. */
+  readonly metastore?: string;
   readonly hiveserver2?: {
     readonly host: string;
     readonly port: number;
@@ -151,7 +152,7 @@ function resolveCluster(name: string, cluster: ClusterConfig): ResolvedCluster {
     webhdfs: list(cluster.webhdfs).map((url) => url.replace(/\/+$/, '')),
     user: cluster.user,
     fileSystems: list(cluster.fileSystem),
-    metastore: cluster.metastore,
+    ...(cluster.metastore === undefined ? {} : { metastore: cluster.metastore }),
     ...(hs2 === undefined
       ? {}
       : { hiveserver2: { ...hs2, auth: hs2.auth ?? 'plain', user: hs2.user ?? cluster.user } }),

@@ -3,6 +3,7 @@ import { classifyPartitionDrift } from '../hive/drift.ts';
 import { parseLocation } from '../hive/location.ts';
 import { withMappedPlaces } from '../hive/mapped-places.ts';
 import type { Partition, Table } from '../hive/table.ts';
+import { assertWithinLimits } from './catalog-limits.ts';
 import type { Cluster } from './cluster.ts';
 import type { Compared } from './compare.ts';
 import type { Reader } from './engine.ts';
@@ -46,7 +47,7 @@ export type Pairs = { readonly candidates: readonly Candidate[]; readonly extras
 
 /**
  * Pairs the selected partitions of both catalogs: where each stands, and where a load would land it. An unpartitioned
- * table is its own one pair. Throws PARTITION_AMBIGUOUS, LOCATION_UNSUPPORTED, PUBLISH_UNSUPPORTED, and what forbids to prune.
+ * table is its own one pair. Throws PARTITION_AMBIGUOUS, LOCATION_UNSUPPORTED, PUBLISH_UNSUPPORTED, TABLE_UNSUPPORTED, and what forbids to prune.
  */
 export async function pairPartitions(sides: Sides, strategy: Strategy): Promise<Pairs> {
   if (sides.sourceTable.partitionKeys.length === 0) return { candidates: [wholeTable(sides)], extras: [] };
@@ -89,7 +90,9 @@ export async function pairPartitions(sides: Sides, strategy: Strategy): Promise<
     spec.target,
     candidates.map((candidate) => ({ name: candidate.name, path: candidate.live })),
   );
-  return { candidates: candidates.sort((a, b) => (a.name < b.name ? -1 : 1)), extras: extrasOf(sides, selected, at) };
+  const extras = extrasOf(sides, selected, at);
+  assertWithinLimits(target, spec, sourceTable, existing, { registered: from.values(), extras });
+  return { candidates: candidates.sort((a, b) => (a.name < b.name ? -1 : 1)), extras };
 }
 
 function howDescribed(spec: ResolvedSpec, table: Table, theirs: Partition, ours: Partition): Compared['described'] {

@@ -1,6 +1,7 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { parseLocation } from '../hive/location.ts';
 import type { Table } from '../hive/table.ts';
+import { catalogNotes } from './catalog-limits.ts';
 import type { Cluster } from './cluster.ts';
 import type { Reader } from './engine.ts';
 import { judgePartitions } from './judge-partitions.ts';
@@ -39,6 +40,7 @@ export async function planSync(reader: Reader, spec: ResolvedSpec, freeze?: Free
   const sides: Sides = { reader, spec, source, target, sourceTable, existing, location, locationPath };
   const { candidates, extras } = await pairPartitions(sides, strategy);
   const read = spec.consistency === 'live' ? candidates : await frozen(sides, candidates, freeze);
+  const notes = catalogNotes(source, target);
   const partitions = [
     ...(await judgePartitions(sides, read)),
     ...(await planPrune(reader, spec, source, target, extras, locationPath)),
@@ -51,6 +53,7 @@ export async function planSync(reader: Reader, spec: ResolvedSpec, freeze?: Free
     locationPath,
     partitioned: sourceTable.partitionKeys.length > 0,
     changes,
+    ...(notes.length > 0 && { notes }),
     counts: countPartitions(partitions),
     partitions,
   };

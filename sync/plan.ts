@@ -51,6 +51,8 @@ export type Plan = {
   readonly partitioned: boolean;
   /** What ensure-table will do, as far as it can be told now. */
   readonly changes: readonly CatalogChange[];
+  /** What is to be known of the clusters before it begins ('catalog of b: HiveServer2 only, slower'); absent: nothing. */
+  readonly notes?: readonly string[];
   readonly counts: PartitionCounts;
   readonly partitions: readonly PlannedPartition[];
 };

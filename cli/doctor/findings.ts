@@ -72,7 +72,9 @@ export type ClusterFindings = {
   /** Left out when the cluster is not to be written. */
   readonly write?: WriteFindings;
   readonly closingDelays?: readonly ClosingDelay[];
-  /** The location of the database `default`; undefined: there is none. */
+  /** How the catalog is reached where the config names no metastore: 'HiveServer2 only, slower'. */
+  readonly withoutMetastore?: string;
+  /** The location of the database `default`, as the catalog tells; undefined: there is none. */
   readonly metastore: Said<string | undefined>;
   /** Left out when the config names no HiveServer2. */
   readonly hiveserver2?: Said<HiveServer2Info>;

@@ -1,4 +1,4 @@
-import { type Check, fail, ok, skip, unanswered, type Verdict } from './check.ts';
+import { type Check, fail, ok, skip, unanswered, type Verdict, warn } from './check.ts';
 import type { ClusterFindings } from './findings.ts';
 
 export function hiveChecks(findings: ClusterFindings): readonly Check[] {
@@ -11,7 +11,12 @@ export function hiveChecks(findings: ClusterFindings): readonly Check[] {
   ];
 }
 
-export function metastoreVerdict({ name, metastore }: ClusterFindings): Verdict {
+export function metastoreVerdict({ name, metastore, withoutMetastore }: ClusterFindings): Verdict {
+  if (!metastore.ok && withoutMetastore !== undefined)
+    return unanswered(
+      metastore.failed,
+      `The catalog of cluster "${name}" is read in HiveQL, for the config names no metastore. See the check hiveserver2; what it reads needs HiveServer2 of Hive 4.`,
+    );
   if (!metastore.ok)
     return unanswered(
       metastore.failed,
@@ -21,6 +26,11 @@ export function metastoreVerdict({ name, metastore }: ClusterFindings): Verdict 
     );
   if (metastore.value === undefined)
     return fail('it has no database "default"', 'See whether its schema was made: schematool -dbType ... -info');
+  if (withoutMetastore !== undefined)
+    return warn(
+      `none in the config: ${withoutMetastore}, a statement or more a partition; database "default" lies in ${metastore.value}`,
+      `Name clusters.${name}.metastore (hive.metastore.uris) where this machine can reach it; what HiveQL cannot do is refused.`,
+    );
   return ok(`answers; database "default" lies in ${metastore.value}`);
 }
 

@@ -17,11 +17,11 @@ export type ClusterAsked = {
 /** Asks one cluster everything. Writes only below the control root, only for a target, and only when that may be written. */
 export async function lookAtCluster(asked: ClusterAsked, probing: Probing): Promise<ClusterFindings> {
   const { cluster, target, user, webhdfs } = asked;
-  const { name, access, controlRoot, fileSystems } = cluster;
+  const { name, access, catalog, controlRoot, fileSystems } = cluster;
   const { signal } = probing;
   const [files, metastore, hiveserver2] = await Promise.all([
     lookAtFiles(asked, probing),
-    ask((each) => defaultDatabase(cluster.catalog, each), signal),
+    ask((each) => defaultDatabase(catalog, each), signal),
     cluster.sql === undefined ? undefined : lookAtHiveServer2(cluster.sql, signal),
   ]);
   return {
@@ -29,6 +29,7 @@ export async function lookAtCluster(asked: ClusterAsked, probing: Probing): Prom
     ...files,
     namenodes: await Promise.all(webhdfs.map((url) => lookAtNamenode(url, signal))),
     metastore,
+    ...(catalog.limits === undefined ? {} : { withoutMetastore: catalog.limits.summary }),
     ...(hiveserver2 === undefined ? {} : { hiveserver2 }),
   };
 }

@@ -30,6 +30,8 @@ export function createHiveServer2Catalog({ sessions = 4, ...options }: HiveServe
   const literalSettings = {
     ...LITERAL_SETTINGS,
     'hive.ddl.output.format': 'json',
+    // Otherwise a partition of a table of ORC can neither be given another format nor fewer columns (error 10313).
+    'hive.exec.schema.evolution': 'false',
     // Otherwise one statement of the whole server is compiled at a time.
     'hive.driver.parallel.compilation': 'true',
   };

@@ -39,17 +39,17 @@ export function serdePropertiesText(properties: Readonly<Record<string, string>>
   return pairs.length === 0 ? [] : [`SET SERDEPROPERTIES (${pairs.join(', ')})`];
 }
 
-/**
- * Formats and columns. Under ORC REPLACE COLUMNS only adds some (error 10313, AlterTableReplaceColumnsOperation); where
- * others are dropped or retyped, they are replaced while the partition is described as text.
- */
+/** Formats and columns. Where the SerDe lets nobody replace its columns, the partition is described as text meanwhile. */
 function formatText(existing: Described, wanted: Described): string[] {
   const [from, to] = [formatsOf(existing), formatsOf(wanted)];
   if (canonical(existing.columns) === canonical(wanted.columns)) return fileFormat(from, to);
+  const via = REPLACEABLE.test(wanted.serde.library) ? to : TEXT;
   const replace = `REPLACE COLUMNS (${wanted.columns.map(columnText).join(', ')})`;
-  if (isPrefix(existing.columns, wanted.columns)) return [...fileFormat(from, to), replace];
-  return [...fileFormat(from, TEXT), replace, ...fileFormat(TEXT, to)];
+  return [...fileFormat(from, via), replace, ...fileFormat(via, to)];
 }
+
+/** The SerDes that REPLACE COLUMNS takes (error 10220 for others, AlterTableReplaceColumnsOperation). */
+const REPLACEABLE = /\.(LazySimpleSerDe|ColumnarSerDe|MetadataTypedColumnsetSerDe|ParquetHiveSerDe|OrcSerde)$/;
 
 /** STORED AS TEXTFILE: input format, output format and SerDe. */
 const TEXT = [
@@ -66,11 +66,6 @@ function fileFormat(from: readonly string[], to: readonly string[]): string[] {
   if (canonical(from) === canonical(to)) return [];
   const [input = '', output = '', serde = ''] = to.map(quoteString);
   return [`SET FILEFORMAT INPUTFORMAT ${input} OUTPUTFORMAT ${output} SERDE ${serde}`];
-}
-
-function isPrefix(some: StorageDescriptor['columns'], all: StorageDescriptor['columns']): boolean {
-  const types = all.slice(0, some.length).map(({ name, type }) => [name, type]);
-  return canonical(some.map(({ name, type }) => [name, type])) === canonical(types);
 }
 
 function bucketsText(existing: Described, wanted: Described): string[] {

@@ -95,6 +95,13 @@ describe('what is read of a plan', () => {
     expect(hasWork(planOf([], mixed.changes))).toBe(true);
   });
 
+  it('tells what is to be known of the clusters, in words and in the document', () => {
+    const notes = ['catalog of b: HiveServer2 only, slower'];
+    expect(text({ ...mixed, notes })).toContain('\n  catalog of b: HiveServer2 only, slower\n');
+    expect(planDocument(previewOf({ ...mixed, notes })).notes).toEqual(notes);
+    expect(planDocument(previewOf(mixed)).notes).toEqual([]);
+  });
+
   it('is one document for programs', () => {
     expect(planDocument(previewOf(mixed))).toMatchObject({
       schemaVersion: 1,

@@ -64,6 +64,15 @@ describe('defineConfig', () => {
     expect(defineConfig(defineConfig(minimal))).toEqual(minimal);
   });
 
+  it('takes a cluster without a metastore where HiveServer2 is named, and no other', () => {
+    const { metastore: _, ...without } = cluster;
+    const config: Config = { clusters: { prod: { ...without, hiveserver2: { host: 'hs2', port: 10_000 } } } };
+    expect(resolveConfig(defineConfig(config)).clusters.prod).not.toHaveProperty('metastore');
+    expect(problems({ clusters: { prod: without } })).toEqual([
+      'clusters.prod.metastore: is missing; name a metastore URI such as "thrift://metastore:9083", or, where it cannot be reached, hiveserver2',
+    ]);
+  });
+
   it('freezes all of it, and leaves the original alone', () => {
     const original = structuredClone(full);
     const config = defineConfig(original);

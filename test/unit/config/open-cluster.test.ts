@@ -52,6 +52,17 @@ describe('the clusters of a config', () => {
     await close();
   });
 
+  it('without a metastore have the catalog of their HiveServer2, with its limits', async () => {
+    const { metastore: _, ...without } = cluster;
+    const { open, close } = clusters(
+      ['prod', cluster],
+      ['lake', { ...without, hiveserver2: { host: '127.0.0.1', port: 1 } }],
+    );
+    expect(open('prod').catalog.limits).toBeUndefined();
+    expect(open('lake').catalog).toMatchObject({ cluster: 'lake', limits: { summary: 'HiveServer2 only, slower' } });
+    await close();
+  });
+
   it('that are not in the config are refused with a guess', () => {
     const { open } = clusters(['prod', cluster], ['lake', cluster]);
     expect(thrownBy(() => open('prdo'))).toEqual({

@@ -60,8 +60,9 @@ const orc: Described = {
   ...text,
   inputFormat: 'orc.In',
   outputFormat: 'orc.Out',
-  serde: { library: 'orc.Serde', parameters: { 'serialization.format': '1' } },
+  serde: { library: 'orc.OrcSerde', parameters: { 'serialization.format': '1' } },
 };
+const avro: Described = { ...orc, serde: { ...orc.serde, library: 'avro.AvroSerDe' } };
 const added = { name: 'extra', type: 'int' };
 
 describe('the statements that give a partition its own descriptor', () => {
@@ -78,7 +79,7 @@ describe('the statements that give a partition its own descriptor', () => {
       text,
       orc,
       [
-        "P SET FILEFORMAT INPUTFORMAT 'orc.In' OUTPUTFORMAT 'orc.Out' SERDE 'orc.Serde'",
+        "P SET FILEFORMAT INPUTFORMAT 'orc.In' OUTPUTFORMAT 'orc.Out' SERDE 'orc.OrcSerde'",
         "P SET SERDEPROPERTIES ('serialization.format'='1')",
         "P UNSET SERDEPROPERTIES ('field.delim')",
       ],
@@ -90,13 +91,13 @@ describe('the statements that give a partition its own descriptor', () => {
       ["P REPLACE COLUMNS (`id` int, `note` string COMMENT 'it\\'s', `extra` int)"],
     ],
     [
-      'columns fewer: by way of text, which lets go of them',
-      orc,
-      { ...orc, columns: [{ name: 'id', type: 'int' }] },
+      'columns of a SerDe that lets nobody replace them: by way of text',
+      avro,
+      { ...avro, columns: [{ name: 'id', type: 'int' }] },
       [
         `P SET FILEFORMAT INPUTFORMAT '${text.inputFormat}' OUTPUTFORMAT '${text.outputFormat}' SERDE '${text.serde.library}'`,
         'P REPLACE COLUMNS (`id` int)',
-        "P SET FILEFORMAT INPUTFORMAT 'orc.In' OUTPUTFORMAT 'orc.Out' SERDE 'orc.Serde'",
+        "P SET FILEFORMAT INPUTFORMAT 'orc.In' OUTPUTFORMAT 'orc.Out' SERDE 'avro.AvroSerDe'",
         "P SET SERDEPROPERTIES ('serialization.format'='1')",
       ],
     ],

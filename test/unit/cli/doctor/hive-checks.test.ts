@@ -33,6 +33,22 @@ describe('the checks of a catalog', () => {
       /schematool/,
     ],
     [
+      'no metastore in the config',
+      'metastore',
+      { ...healthy, withoutMetastore: 'HiveServer2 only, slower' },
+      'warn',
+      /none in the config: HiveServer2 only, slower.*hdfs:\/\/nn1:8020\/warehouse/,
+      /Name clusters\.lake\.metastore/,
+    ],
+    [
+      'no metastore in the config and no HiveServer2 that answers',
+      'metastore',
+      { ...healthy, withoutMetastore: 'HiveServer2 only, slower', metastore: not('UNREACHABLE') },
+      'fail',
+      /UNREACHABLE/,
+      /the config names no metastore. See the check hiveserver2/,
+    ],
+    [
       'locations elsewhere',
       'file-system',
       { ...healthy, metastore: said('hdfs://ns1/warehouse') },
