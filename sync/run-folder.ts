@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 /**
  * Every path that a run has on the target.
  *
- *   <control root>/<run key>/plan-<sha>.json, plan.json, *.jsonl.gz, ledger/<node>-<uuid>-<part>.jsonl, outcome.json, closed.json
+ *   <control root>/<run key>/plan-<sha>.json, plan.json, *.jsonl.gz, ledger/<node>-<uuid>-<part>.jsonl, outcome.json, closed.json, snapshot-<sha>.json
  *   <control root>/tables/<db.table>/runs/<run key>.json, last.json, clean.json
  *   <stage root>/<run key>/n<i>-<uuid>/{stage/<k>, part/<n>, chunks/<file>/<n>, retired/<k>-<fileId>, adopted/<attempt>}
  *   <stage root>/<run key>/taken/<closed run>/{stage/<k>, chunks/<file>/<n>}    what an earlier run had verified
  *   <stage root>/<run key>/new-<uuid>/<n>        folders on their way into an attempt
- *   <stage root>/<run key>.closed/...            what a closed run left; an empty file (tombstone) stands at <run key>
+ *   <stage root>/<run key>.closed/{retired, kept/{stage, chunks}}      what a closed run left; an empty file (tombstone) stands at <run key>
  */
 export type ControlFolder = {
   readonly root: string;

@@ -14,6 +14,7 @@ import type { AttributeChange, FileSystem } from '../../storage/file-system.ts';
 import { settleRename } from '../../sync/settle-rename.ts';
 import { bodyOf, bytesOf, FaultyFiles, SHORT } from './faulty-files.ts';
 import { labCluster } from './lab-metastore.ts';
+import { allowLabSnapshot } from './lab-snapshot.ts';
 
 const ALWAYS = { times: Number.POSITIVE_INFINITY };
 const SIGNAL = new AbortController().signal;
@@ -260,6 +261,20 @@ describe('case 48: an answer that is lost after the namenode did it', () => {
     expect((await bytesOf(hdfs.truth, first)).toString()).toBe(`${first}${second}`);
     expect(await call(hdfs.connect())).toMatchObject({ joined: false });
     expect(await hdfs.truth.status(first)).toMatchObject({ length: first.length + second.length });
+  });
+
+  it('CREATESNAPSHOT, DELETESNAPSHOT: it is made, and gone; asking again is no error', async () => {
+    const folder = at('lost/frozen');
+    await hdfs.truth.mkdirs(folder);
+    await allowLabSnapshot('b', folder);
+    const make = (files: FileSystem) => files.createSnapshot(folder, 's');
+    await lost('CREATESNAPSHOT', make);
+    expect(await hdfs.truth.status(`${folder}/.snapshot/s`)).toMatchObject({ kind: 'folder' });
+    expect(await make(hdfs.connect())).toEqual({ made: true });
+    const remove = (files: FileSystem) => files.deleteSnapshot(folder, 's');
+    await lost('DELETESNAPSHOT', remove);
+    expect(await hdfs.truth.status(`${folder}/.snapshot/s`)).toBeUndefined();
+    expect(await remove(hdfs.connect())).toBe(false);
   });
 
   it('CREATE, whose first half names a datanode and makes nothing, is asked again', async () => {
