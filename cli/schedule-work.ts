@@ -12,9 +12,6 @@ export type ScheduledWork = {
   readonly summary: string;
 };
 
-/** gRPC's status code of an argument that the server does not take. */
-const INVALID_ARGUMENT = 3;
-
 /**
  * Makes a Temporal schedule, or brings the one of that id to what is said here. While one of its runs goes on, the next is
  * skipped: it would do the same. After an outage of Temporal's only what is not older than an hour is made up for.
@@ -47,14 +44,9 @@ export async function scheduleWork(temporal: TemporalClient, work: ScheduledWork
   }
 }
 
+/** The SDK throws a TypeError where the server does not take an argument. */
 function refused(error: unknown, { id, cron }: ScheduledWork, temporal: TemporalClient): FerryError {
-  const cause = (error as { readonly cause?: { readonly code?: number; readonly details?: string } }).cause;
-  const code = cause?.code ?? (error as { readonly code?: number }).code;
-  if (code === INVALID_ARGUMENT)
-    return new FerryError(
-      'SPEC_INVALID',
-      `--schedule: ${JSON.stringify(cron)}: ${cause?.details ?? messageOf(error)}`,
-      { cause: error },
-    );
+  if (error instanceof TypeError)
+    return new FerryError('SPEC_INVALID', `--schedule: ${JSON.stringify(cron)}: ${messageOf(error)}`, { cause: error });
   return temporalError(error, `The schedule ${id} could not be made`, temporal);
 }

@@ -1,6 +1,6 @@
 import type { TableName } from '../hive/table.ts';
 import { cleanRecords } from './clean-records.ts';
-import type { TableCleaning } from './clean-report.ts';
+import type { Restored, TableCleaning } from './clean-report.ts';
 import { cleanRetired } from './clean-retired.ts';
 import { nameStrays } from './clean-strays.ts';
 import { cleanVersions } from './clean-versions.ts';
@@ -10,6 +10,7 @@ import { replaceControlFile } from './control-file.ts';
 import type { Engine } from './engine.ts';
 import { finishRun, readFootprint, sortRuns } from './finish-run.ts';
 import { foldLedger, openLedger, readLedger } from './ledger.ts';
+import { labelOf } from './plan.ts';
 import { readRegistrations } from './registrations.ts';
 import { controlFolder, stageRootFor, tableFolder } from './run-folder.ts';
 import { readHistory, type TableHistory } from './table-history.ts';
@@ -30,8 +31,13 @@ export async function cleanTable(
   const { signal } = engine;
   const runs = await sortRuns(engine, target, of);
   const finished: string[] = [];
+  const restored: Restored[] = [];
   for (const marker of runs.abandoned) {
-    if (dryRun || (await finishRun(engine, target, of, marker))) finished.push(marker.runKey);
+    const back = dryRun ? [] : await finishRun(engine, target, of, marker);
+    if (back === undefined) continue;
+    finished.push(marker.runKey);
+    const run = marker.runKey;
+    restored.push(...back.map(({ path, partition }) => ({ path, run, partition: labelOf(partition) })));
   }
   const markers = [...runs.closed, ...runs.open, ...runs.unknown];
   const registrations = await readRegistrations(engine, target, of);
@@ -44,7 +50,7 @@ export async function cleanTable(
     dryRun,
     registrations,
     history,
-    restored: [],
+    restored,
     deleted: [],
     kept: [],
   };

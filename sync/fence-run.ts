@@ -14,7 +14,7 @@ import { layTombstone } from './tombstone.ts';
  * path, again until no folder stands there; a call of the run that is still on its way finds no parent any more. Then
  * every retired version is brought together in '<run key>.closed/retired', one that was moved aside without a landing
  * on record is put back where nothing stands now, and everything else is deleted; with `keepVerified` not what the run's
- * attempts had staged or verified, which then lies in '<run key>.closed/kept'. Safe to repeat.
+ * attempts had staged or verified, which then lies in '<run key>.closed/kept'. Tells what it put back. Safe to repeat.
  */
 export async function fenceRun(
   engine: Engine,
@@ -23,7 +23,7 @@ export async function fenceRun(
   stageRoot: string,
   stories: ReadonlyMap<string, PartitionStory>,
   keepVerified = false,
-): Promise<void> {
+): Promise<readonly PutBack[]> {
   const { files } = target;
   const { signal } = engine;
   const run = `${stageRoot}/${runKey}`;
@@ -33,13 +33,18 @@ export async function fenceRun(
     await moveAside(engine, target, run, closed);
     await layTombstone(files, run, signal);
   }
+  const back: PutBack[] = [];
   for (const { name, kind } of (await childrenOf(files, stageRoot, signal)) ?? []) {
     if (!isClosedFolderOf(runKey, name)) continue;
     engine.heartbeat();
-    if (kind === 'folder') await tidy(engine, target, `${stageRoot}/${name}`, stories, keepVerified);
+    if (kind === 'folder') back.push(...(await tidy(engine, target, `${stageRoot}/${name}`, stories, keepVerified)));
     else await files.delete(`${stageRoot}/${name}`, { signal }); // A tombstone that a second closing, late, took for the folder.
   }
+  return back;
 }
+
+/** A version that a run had moved aside and never replaced, and where it stands again. */
+export type PutBack = { readonly partition: string; readonly path: string };
 
 async function isFenced(engine: Engine, target: Cluster, run: string): Promise<boolean> {
   return (await target.files.status(run, { signal: engine.signal }))?.kind === 'file';
@@ -60,7 +65,7 @@ async function tidy(
   closed: string,
   stories: ReadonlyMap<string, PartitionStory>,
   keepVerified: boolean,
-): Promise<void> {
+): Promise<readonly PutBack[]> {
   const { files } = target;
   const { signal } = engine;
   const retired = `${closed}/retired`;
@@ -71,16 +76,19 @@ async function tidy(
     if (path !== retired && !(keepVerified && path === keptFolder(closed))) await files.delete(path, { signal });
   }
   const byKey = storiesByKey(stories);
+  const back: PutBack[] = [];
   for (const slot of (await childrenOf(files, retired, signal)) ?? []) {
     const story = byKey.get(keyOfSlot(slot.name));
     const to = story && placeOfStory(story);
     if (story === undefined || to === undefined || recordOfStory(story) !== 'none') continue;
     if ((await files.status(to, { signal })) !== undefined) continue;
     engine.log.warn('put back a version that was moved aside and never replaced', { partition: story.partition });
-    await settleRename(files, slot.fileId, `${retired}/${slot.name}`, to, signal);
+    const { moved } = await settleRename(files, slot.fileId, `${retired}/${slot.name}`, to, signal);
+    if (moved === 'yes') back.push({ partition: story.partition, path: to });
   }
   if (!keepVerified && ((await childrenOf(files, retired, signal)) ?? []).length === 0)
     await files.delete(closed, { signal });
+  return back;
 }
 
 /** Moves every entry of a retired/ at any depth of adopted attempts into `retired`, under its own name or the next free '<name>+'. */

@@ -2,7 +2,7 @@ import type { TableName } from '../hive/table.ts';
 import type { Cluster } from './cluster.ts';
 import { readControlFile, writeControlFile } from './control-file.ts';
 import type { Engine } from './engine.ts';
-import { fenceRun } from './fence-run.ts';
+import { fenceRun, type PutBack } from './fence-run.ts';
 import { foldLedger, type PartitionStory, readLedger } from './ledger.ts';
 import type { RunFootprint } from './plan.ts';
 import { controlFolder } from './run-folder.ts';
@@ -12,7 +12,7 @@ import { type RunMarker, readRunMarkers } from './table-runs.ts';
 
 /**
  * Closes a run on the target: fences its run key under every stage root (fenceRun), puts back what it moved aside and
- * never replaced, and registers again what it dropped from the catalog without an end. Safe to repeat.
+ * never replaced, and registers again what it dropped from the catalog without an end. Tells what it put back. Safe to repeat.
  */
 export async function closeFolders(
   engine: Engine,
@@ -20,10 +20,12 @@ export async function closeFolders(
   of: TableName,
   run: { readonly runKey: string; readonly stageRoots: readonly string[]; readonly keepVerified?: boolean },
   stories: ReadonlyMap<string, PartitionStory>,
-): Promise<void> {
+): Promise<readonly PutBack[]> {
+  const back: PutBack[] = [];
   for (const stageRoot of run.stageRoots)
-    await fenceRun(engine, target, run.runKey, stageRoot, stories, run.keepVerified);
+    back.push(...(await fenceRun(engine, target, run.runKey, stageRoot, stories, run.keepVerified)));
   await undoPrunes(engine, target, of, stories);
+  return back;
 }
 
 /** A run that ended between dropping a partition and retiring its folder leaves files that no catalog knows. */
@@ -86,25 +88,26 @@ async function hasClosedItself(engine: Engine, target: Cluster, runKey: string):
   return false;
 }
 
-/** Closes a run and puts on record that it is closed. false: it had planned nothing, so that there was nothing to close. */
+/** Closes a run and puts on record that it is closed. Tells what it put back; undefined: it had planned nothing, so that there was nothing to close. */
 export async function finishRun(
   engine: Engine,
   target: Cluster,
   of: TableName,
   { runKey }: Pick<RunMarker, 'runKey'>,
-): Promise<boolean> {
+): Promise<readonly PutBack[] | undefined> {
   const { signal } = engine;
   const control = controlFolder(target.controlRoot, runKey);
   const footprint = await readFootprint(target, runKey, signal);
+  let back: readonly PutBack[] | undefined;
   if (footprint !== undefined) {
     const stories = foldLedger(await readLedger(target.files, control.ledger, signal));
-    await closeFolders(engine, target, of, { runKey, stageRoots: footprint.stageRoots }, stories);
+    back = await closeFolders(engine, target, of, { runKey, stageRoots: footprint.stageRoots }, stories);
   }
   // One that cannot be deleted now is for whoever closes the run next.
-  if ((await removeSnapshots(engine, target, runKey)) !== undefined) return footprint !== undefined;
+  if ((await removeSnapshots(engine, target, runKey)) !== undefined) return back;
   const bytes = Buffer.from(`${JSON.stringify({ schemaVersion: 1, at: engine.now().toISOString() })}\n`);
   await writeControlFile(target.files, control.closed, bytes, { signal, uuid: () => engine.uuid() });
-  return footprint !== undefined;
+  return back;
 }
 
 /** undefined: the run has laid down no plan (and so has nothing below a stage root), or is forgotten. */
