@@ -152,7 +152,7 @@ async function copyFile(
   const from = `${partition.from}/${file.path}`;
   const to = `${folder.stage(partition.k)}/${file.path}`;
   const about = { partition: partition.name, file: file.path };
-  if (chunks.length > 0 && goOn() && (await canJoin(context))) {
+  if (chunks.length > 0 && goOn() && (await tryAgain(context, about, () => canJoin(context)))) {
     let bytes = 0;
     const copied = (more: number) => {
       bytes += more;

@@ -8,6 +8,7 @@ import type { VerificationLevel } from './ledger.ts';
 import type { ListedFile } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import { intoPlace, type Parts } from './parts.ts';
+import { streamsOf } from './streams.ts';
 import { takeInto } from './take-over.ts';
 import { betweenLooks, isStillThere, type Transferred, writePiece } from './transfer.ts';
 import { type FileAtWork, tryAgain } from './try-again.ts';
@@ -88,7 +89,7 @@ async function makeWhole(context: AttemptContext, job: ChunkedFile, at: string):
 
 /** Tells how many chunks are in the first one, itself included. */
 async function copyMissing(context: AttemptContext, job: ChunkedFile, at: string): Promise<number> {
-  const { target, engine, meter, streams } = context;
+  const { target, engine, meter, streams, lease } = context;
   const { chunks, from, file } = job;
   const { signal } = engine;
   const found = new Map(((await childrenOf(target.files, at, signal)) ?? []).map(({ name, length }) => [name, length]));
@@ -96,7 +97,7 @@ async function copyMissing(context: AttemptContext, job: ChunkedFile, at: string
   const isThere = ({ index, length }: Chunk) => index < joined || found.get(`${index}`) === length;
   for (const { length } of chunks.filter(isThere)) meter.chunk(length);
   const missing = chunks.filter((chunk) => !isThere(chunk));
-  await concurrently(missing, Number.POSITIVE_INFINITY, (chunk) =>
+  await concurrently(missing, streamsOf(lease.budgetBytes), (chunk) =>
     streams.use(async () => {
       if (!job.goOn()) return;
       if (!(await isStillThere(context, from, file))) throw new FerryError('SOURCE_CHANGED', `${from} changed`);

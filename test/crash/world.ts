@@ -29,7 +29,7 @@ export type World = {
   readonly ended: Set<string>;
   /** What the runs are asked besides the usual. */
   options: Partial<ResolvedSpec>;
-  /** Bytes that went from a to b, whoever copied them. */
+  /** Bytes that counted against the bandwidth, whoever moved them: those copied, and those read back to be verified. */
   bytesMoved: number;
   tick(): number;
   uuid(): string;
