@@ -1,9 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { activity, type Shared } from '../../../activities/activity.ts';
 import { FerryError } from '../../../errors/ferry-error.ts';
+import { TokenBucket } from '../../../storage/token-bucket.ts';
 import { UNLIMITED } from '../../../sync/bandwidth.ts';
 import type { Engine } from '../../../sync/engine.ts';
 import { MemoryPool } from '../../../sync/memory-pool.ts';
@@ -17,12 +18,16 @@ const shared: Shared = {
 };
 
 /** Runs an activity's work in a context like a worker's. */
-function run<Output>(work: (engine: Engine) => Promise<Output>, heartbeatTimeoutMs: number | undefined = 30_000) {
+function run<Output>(
+  work: (engine: Engine) => Promise<Output>,
+  heartbeatTimeoutMs: number | undefined = 30_000,
+  of = shared,
+) {
   const environment = new MockActivityEnvironment({ heartbeatTimeoutMs }, { logger: new DefaultLogger('ERROR') });
   const beats: unknown[] = [];
   environment.on('heartbeat', (details) => beats.push(details));
   const result = environment.run(
-    activity('loadNode', shared, (engine) => work(engine)),
+    activity('loadNode', of, (engine) => work(engine)),
     undefined,
   );
   return { environment, beats, result };
@@ -57,6 +62,29 @@ describe('activity', () => {
     const { result } = run(async () => 'x'.repeat(256 * 1024));
     await expect(result).rejects.toMatchObject({ type: 'INTERNAL', nonRetryable: true });
     await expect(result).rejects.toThrow('the result of loadNode is 262146 bytes, more than the 262144');
+  });
+
+  it('beats while it waits for its bandwidth', async () => {
+    jest.useFakeTimers();
+    try {
+      const slow = { ...shared, bandwidth: new TokenBucket(1) };
+      const { beats, result } = run(
+        async (engine) => {
+          engine.heartbeat(progress(1));
+          await engine.bandwidth.take(60);
+          await engine.bandwidth.take(1);
+        },
+        30_000,
+        slow,
+      );
+      await jest.advanceTimersByTimeAsync(60_000);
+      await result;
+      // Within any thirty seconds.
+      expect(beats.length).toBeGreaterThan(6);
+      expect(beats.at(-1)).toEqual(progress(1));
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('beats at once, then as the work goes on, with the latest progress, but not for every chunk', async () => {

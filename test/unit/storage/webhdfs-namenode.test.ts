@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { TokenBucket } from '../../../storage/token-bucket.ts';
 import { answer, cut, FakeCluster, failure, inTurn, page, refuse } from './fake-cluster.ts';
 import { closedUrl, fileStatus, json } from './fake-web-server.ts';
 
@@ -32,6 +33,30 @@ describe('which namenode is asked', () => {
     const second = await cluster.serve(yes);
     await cluster.connect([await closedUrl(), second.url]).mkdirs('/d');
     expect(second.ops).toEqual(['MKDIRS']);
+  });
+
+  it('case 30: every attempt is one call of the budget, also the first half of a read', async () => {
+    const [first, second] = [await cluster.serve(standby), await cluster.serve(here)];
+    const taken: number[] = [];
+    const stop = new AbortController();
+    const calls = { take: async (amount: number) => void taken.push(amount) };
+    const files = cluster.connect([first.url, second.url], { calls });
+    await files.status('/f', { signal: stop.signal });
+    expect(taken).toEqual([1, 1]);
+    (await files.open('/f')).destroy();
+    expect(taken.length).toBe(first.seen.length + second.seen.length);
+  });
+
+  it('case 30: a call that waits for its budget is not sent, and ends when it is aborted', async () => {
+    const namenode = await cluster.serve(here);
+    const calls = new TokenBucket(1);
+    await calls.take(1000);
+    const stop = new AbortController();
+    const waiting = cluster.connect([namenode.url], { calls }).status('/f', { signal: stop.signal });
+    const reason = new Error('cancelled');
+    stop.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(namenode.seen).toEqual([]);
   });
 
   it('case 10: an unknown host leads on', async () => {

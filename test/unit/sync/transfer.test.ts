@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { codeOf, FerryError } from '../../../errors/ferry-error.ts';
 import { MemoryFileSystem, type MemoryFileSystemOptions } from '../../../storage/memory-file-system.ts';
+import { TokenBucket } from '../../../storage/token-bucket.ts';
 import type { Bandwidth } from '../../../sync/bandwidth.ts';
 import { openLedger } from '../../../sync/ledger.ts';
 import { type ListedFile, listFolder } from '../../../sync/listing.ts';
@@ -247,6 +248,21 @@ describe('the bytes on their way', () => {
     expect(lease.peakBytes).toBe(Math.max(...taken));
   });
 
+  it('are counted again when they are read back to be verified', async () => {
+    let taken = 0;
+    const bandwidth = {
+      take: async (bytes: number) => {
+        taken += bytes;
+      },
+    };
+    const { lease, transfer } = await setting({ bandwidth, verify: 'stream' });
+    await transfer();
+    expect(taken).toBe(2 * CONTENT.length);
+    const before = lease.peakBytes;
+    lease.hold(before);
+    expect(lease.peakBytes).toBe(before);
+  });
+
   it('are held by nobody any more after a copy that failed', async () => {
     class Full extends MemoryFileSystem {
       override async create(...[path, body, options]: Parameters<MemoryFileSystem['create']>) {
@@ -276,5 +292,15 @@ describe('the bytes on their way', () => {
     };
     const { transfer } = await setting({ bandwidth, signal: stop.signal });
     await expect(transfer()).rejects.toBe(why);
+  });
+
+  it('do not wait for bandwidth any longer when they are aborted', async () => {
+    const stop = new AbortController();
+    const why = new Error('stopped');
+    const bandwidth = new TokenBucket(1);
+    const { transfer } = await setting({ bandwidth, signal: stop.signal });
+    const copying = transfer();
+    setTimeout(() => stop.abort(why), 50);
+    await expect(copying).rejects.toBe(why);
   });
 });
