@@ -41,6 +41,8 @@ export class TokenBucket implements Budget {
         stop();
         const place = this.#waiters.indexOf(waiter);
         if (place >= 0) this.#waiters.splice(place, 1);
+        // A timer for nobody would keep the process alive.
+        if (this.#waiters.length === 0) clearTimeout(this.#timer);
         end();
       };
       this.#waiters.push(waiter);

@@ -88,6 +88,17 @@ describe('a wait', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('that nobody waits for any longer leaves no timer', async () => {
+    const bucket = new TokenBucket(10);
+    await bucket.take(20);
+    const stopping = new AbortController();
+    const aborted = bucket.take(1, stopping.signal);
+    expect(jest.getTimerCount()).toBe(1);
+    stopping.abort(new Error('cancelled'));
+    await expect(aborted).rejects.toThrow('cancelled');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   it.each<[string, number | undefined, number]>([
     ['a higher rate', 1000, 100],
     ['no limit', undefined, 0],
