@@ -5,6 +5,7 @@ import type { Cluster } from './cluster.ts';
 import type { Engine } from './engine.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import type { PlannedPartition } from './plan.ts';
+import { whileBeating } from './while-beating.ts';
 
 /**
  * The last of a refresh that had something to tell the catalog, through the target's HiveServer2: statistics of what
@@ -27,18 +28,6 @@ export async function finishRefresh(
   for (const statement of statements) {
     engine.heartbeat();
     await whileBeating(engine, sql.execute(statement, { signal: engine.signal }));
-  }
-}
-
-const BEAT_MS = 10_000;
-
-/** A statement may take long and tells nothing meanwhile. */
-async function whileBeating<T>(engine: Engine, work: Promise<T>): Promise<T> {
-  const beat = setInterval(() => engine.heartbeat(), BEAT_MS);
-  try {
-    return await work;
-  } finally {
-    clearInterval(beat);
   }
 }
 

@@ -7,6 +7,7 @@ import type { ListedFile } from './listing.ts';
 import { metered } from './metered.ts';
 import type { AttemptContext } from './node-context.ts';
 import { assertLength, verifyCopy } from './verify-copy.ts';
+import { whileBeating } from './while-beating.ts';
 
 export type Transferred =
   | { readonly kind: 'copied'; readonly verified: VerificationLevel }
@@ -61,7 +62,7 @@ export async function betweenLooks<Other extends object = never>(
   const signal = engine.signal;
   const isThere = () => isStillThere(context, from, file);
   if (!(await isThere())) return { kind: 'source-moved' };
-  const sum = await source.files.checksum(from, { signal });
+  const sum = await whileBeating(engine, source.files.checksum(from, { signal }));
   if (sum === undefined) return { kind: 'source-moved' };
   if (sum === 'open') return { kind: 'source-open' };
   let verified: VerificationLevel | Other;

@@ -4,6 +4,7 @@ import type { Checksum, FileSystem } from '../storage/file-system.ts';
 import type { VerificationLevel } from './ledger.ts';
 import { metered } from './metered.ts';
 import type { AttemptContext } from './node-context.ts';
+import { whileBeating } from './while-beating.ts';
 
 /** Throws LENGTH_MISMATCH unless a copy has as many bytes as it should. */
 export async function assertLength(context: AttemptContext, from: string, part: string, length: number): Promise<void> {
@@ -30,7 +31,7 @@ export async function verifyCopy(
   const { source, target, spec, engine } = context;
   if (spec.verify === 'length') return 'length';
   if (spec.verify === 'checksum') {
-    const sum = await target.files.checksum(part, { signal: engine.signal });
+    const sum = await whileBeating(engine, target.files.checksum(part, { signal: engine.signal }));
     if (sum !== undefined && sum !== 'open' && sum.algorithm === sourceSum.algorithm) {
       if (sum.bytes !== sourceSum.bytes) throw mismatch(context, from, part);
       return 'checksum';

@@ -7,6 +7,7 @@ import {
   comeAgain,
   cutAnswerAfter,
   cutUploadAfter,
+  delay,
   loseAnswer,
   onStandby,
   refuseWith,
@@ -52,7 +53,7 @@ async function sync(table: string): Promise<{ exitCode: number; outcome: Outcome
 }
 
 describe('ferry sync with a worker of its own, over faulty servers', () => {
-  it('cases 1, 5, 7, 10, 11, 14, 48: faults of all kinds on the way end in a complete copy, every byte right', async () => {
+  it('case 1, 5, 7, 10, 11, 14, 48: faults of all kinds on the way end in a complete copy, every byte right', async () => {
     const { a, b } = world;
     const met = [
       a.datanode.inject({ op: 'OPEN', path: /\/p=1\/large$/, times: 2 }, cutAnswerAfter(100 * KIB)),
@@ -82,6 +83,13 @@ describe('ferry sync with a worker of its own, over faulty servers', () => {
     const { exitCode, outcome } = await sync('away');
     expect(outcome).toMatchObject({ outcome: 'complete', failures: [], partitions: { published: 2 } });
     expect([exitCode, gone.fired]).toEqual([0, 1]);
+  });
+
+  it('case 36: checksums that take longer than a heartbeat may are waited for, by the attempt that asked for them', async () => {
+    const slow = world.b.datanode.inject({ op: 'GETFILECHECKSUM', times: Number.POSITIVE_INFINITY }, delay(40_000));
+    const { exitCode, outcome } = await sync('slow');
+    expect(outcome).toMatchObject({ outcome: 'complete', failures: [], files: { copied: 3 } });
+    expect([exitCode, slow.fired]).toEqual([0, 3]);
   });
 
   it('case 14: what cannot be mended is one clear error, and nothing is where readers look', async () => {
