@@ -30,6 +30,7 @@ export type SpecFlags = {
   readonly createDatabase?: boolean;
   readonly openFiles?: string;
   readonly minAge?: string;
+  readonly attributes?: string;
   readonly stats?: string;
   readonly afterRefresh?: readonly string[];
   readonly prune?: string | boolean;
@@ -61,6 +62,7 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     where,
     openFiles,
     minAge,
+    attributes,
     stats,
     afterRefresh,
     prune,
@@ -86,6 +88,7 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     rounds: numberOf(rounds),
     openFiles,
     minAge,
+    attributes,
     stats,
     afterRefresh,
     prune: typeof prune === 'string' ? { percent: numberOf(prune) } : prune,

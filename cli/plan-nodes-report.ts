@@ -1,4 +1,4 @@
-import { type Load, nodeShares, totalOf, weightOf } from '../sync/nodes.ts';
+import { type Load, loadOf, nodeShares, totalOf, weightOf } from '../sync/nodes.ts';
 import type { Plan } from '../sync/plan.ts';
 import { bytesText, countText } from './quantities.ts';
 
@@ -10,7 +10,7 @@ const SHOWN = 10;
 /** The nodes that a run of this plan would have, the most loaded first. */
 export function nodeLoads(plan: Pick<Plan, 'spec' | 'partitions'>): readonly NodeLoad[] {
   return nodeShares(plan)
-    .map(({ index, partitions }) => ({ index, partitions: partitions.length, ...totalOf(partitions) }))
+    .map(({ index, partitions }) => ({ index, partitions: partitions.length, ...totalOf(partitions.map(loadOf)) }))
     .sort((a, b) => weightOf(b) - weightOf(a) || a.index - b.index);
 }
 

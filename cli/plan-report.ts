@@ -1,7 +1,7 @@
 import { statementsOf } from '../hive/statements.ts';
-import { type Load, totalOf } from '../sync/nodes.ts';
+import { type Load, loadOf, totalOf } from '../sync/nodes.ts';
 import type { PartitionCounts } from '../sync/outcome.ts';
-import { labelOf, mustCopy, mustRegister, type Plan, type PlannedPartition } from '../sync/plan.ts';
+import { labelOf, mustLoad, mustRegister, type Plan, type PlannedPartition } from '../sync/plan.ts';
 import type { PlannedCalls } from '../sync/plan-calls.ts';
 import type { PlanSpace } from '../sync/plan-space.ts';
 import type { Preview } from '../sync/preview-sync.ts';
@@ -47,13 +47,13 @@ export type PlanDocument = {
   readonly statements: readonly string[];
   readonly partitions: readonly Pick<
     PlannedPartition,
-    'name' | 'finding' | 'reason' | 'from' | 'live' | 'files' | 'bytes'
+    'name' | 'finding' | 'reason' | 'attributesDiffer' | 'from' | 'live' | 'files' | 'bytes'
   >[];
 };
 
 /** True when a sync would copy, register or drop something, or change the target table. */
 export function hasWork({ partitions, changes }: Pick<Plan, 'partitions' | 'changes'>): boolean {
-  return changes.length > 0 || partitions.some(({ finding }) => mustCopy(finding) || mustRegister(finding));
+  return changes.length > 0 || partitions.some((planned) => mustLoad(planned) || mustRegister(planned.finding));
 }
 
 export function planDocument({ plan, space, calls }: Preview): PlanDocument {
@@ -73,10 +73,11 @@ export function planDocument({ plan, space, calls }: Preview): PlanDocument {
     space,
     notes: plan.notes ?? [],
     statements: statements(plan),
-    partitions: partitions.map(({ name, finding, reason, from, live, files, bytes }) => ({
+    partitions: partitions.map(({ name, finding, reason, attributesDiffer, from, live, files, bytes }) => ({
       name,
       finding,
       ...(reason === undefined ? {} : { reason }),
+      ...(attributesDiffer === undefined ? {} : { attributesDiffer }),
       from,
       live,
       files,
@@ -89,7 +90,7 @@ export function planDocument({ plan, space, calls }: Preview): PlanDocument {
 export function planReportText(preview: Preview, { columns, colors, all }: PlanLayout): string {
   const { plan } = preview;
   const { spec, partitions, location, strategy } = plan;
-  const listed = partitions.filter(({ finding }) => all || finding !== 'unchanged');
+  const listed = partitions.filter((planned) => all || planned.finding !== 'unchanged' || mustLoad(planned));
   const shown = all || listed.length <= LISTED ? listed : largest(listed);
   const below = (text: string) => wrapped(text, columns, '  ');
   const [source, target] = [spec.source.cluster, spec.target.cluster];
@@ -125,6 +126,7 @@ function selectedText({ counts, partitions }: Plan): string {
     `${counts.toCopy} to copy (${countText(files, 'file')}, ${bytesText(bytes)})`,
     `${counts.unchanged - registered} unchanged`,
     ...(registered > 0 ? [`${registered} to register`] : []),
+    ...(counts.attributes === undefined ? [] : [`${counts.attributes} with other attributes`]),
     ...(counts.diverged > 0 ? [`${counts.diverged} diverged`] : []),
     ...(counts.toPrune > 0 ? [`${counts.toPrune} to drop`] : []),
     ...(counts.skipped > 0 ? [`${counts.skipped} too young`] : []),
@@ -139,9 +141,10 @@ function largest(partitions: readonly PlannedPartition[]): readonly PlannedParti
 
 /** A partition that diverged is left alone by a sync, but is not as the source has it. */
 function verdict(plan: Plan): string {
-  const { toCopy, toPrune, diverged } = plan.counts;
+  const { toCopy, toPrune, diverged, attributes = 0 } = plan.counts;
   const parts = [
     ...(toCopy > 0 ? [`${countText(toCopy, 'partition')} to copy`] : []),
+    ...(attributes > 0 ? [`attributes of ${countText(attributes, 'partition')} to mend`] : []),
     ...(toPrune > 0 ? [`${countText(toPrune, 'partition')} to drop`] : []),
   ];
   const todo = !hasWork(plan)
@@ -153,12 +156,12 @@ function verdict(plan: Plan): string {
 }
 
 function partitionsText(partitions: readonly PlannedPartition[], columns: number, colors: Colors): string {
-  const rows = partitions.map(({ name, finding, reason, files, bytes }) => [
+  const rows = partitions.map(({ name, finding, reason, attributesDiffer, files, bytes }) => [
     labelOf(name),
-    finding,
+    attributesDiffer === undefined ? finding : attributesFinding(finding),
     String(files),
     bytesText(bytes),
-    reason ?? '',
+    reason ?? (attributesDiffer === undefined ? '' : `in ${countText(attributesDiffer, 'path')}`),
   ]);
   const reasons = rows.some((row) => row[4] !== '');
   const head = ['partition', 'finding', 'files', 'bytes', ...(reasons ? ['why'] : [])];
@@ -169,8 +172,13 @@ function partitionsText(partitions: readonly PlannedPartition[], columns: number
   );
 }
 
+/** The files are in place, and their attributes are not the source's. */
+function attributesFinding(finding: PlannedPartition['finding']): string {
+  return finding === 'unchanged' ? 'attributes changed' : `${finding}, attributes changed`;
+}
+
 function toCopy(partitions: readonly PlannedPartition[]): Load {
-  return totalOf(partitions.filter(({ finding }) => mustCopy(finding)));
+  return totalOf(partitions.map(loadOf));
 }
 
 function statements({ changes }: Plan): readonly string[] {

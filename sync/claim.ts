@@ -42,7 +42,7 @@ function claimed(context: Claimant): FerryError {
 export async function makeInside(
   context: Claimant,
   path: string,
-  dress: (aside: string) => Promise<void> = async () => {},
+  dress: (aside: string) => Promise<unknown> = async () => {},
 ): Promise<boolean> {
   const { target, engine, folder } = context;
   const signal = engine.signal;

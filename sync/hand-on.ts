@@ -1,70 +1,47 @@
-import { FerryError, messageOf } from '../errors/ferry-error.ts';
-import type { Attributes } from '../storage/file-system.ts';
-import {
-  changesTo,
-  describeChange,
-  following,
-  inheritsOtherwise,
-  mustBeSet,
-  type Wanted,
-  whileStaged,
-} from './attributes.ts';
-import { assertOwn, type Claimant, makeInside } from './claim.ts';
-import { isRefusal } from './is-refusal.ts';
+import { FerryError } from '../errors/ferry-error.ts';
+import { following, inheritsOtherwise, type Wanted, whileStaged } from './attributes.ts';
+import { makeInside } from './claim.ts';
+import { giveAttributes, presentAttributes, type Told } from './give-attributes.ts';
+import { giveSourceAttributes } from './give-source-attributes.ts';
 import type { AttemptContext } from './node-context.ts';
 import type { PlannedPartition } from './plan.ts';
 import { baseOfVersions, parentOf } from './run-folder.ts';
 
-/** Names what the cluster would not set. */
-export type Told = (attribute: string) => void;
-
-/** What a partition's staged folder is given when it is made: as the one it replaces, or as HDFS would where it lands. */
+/**
+ * What a partition's staged folder is given when it is made: as the one it replaces, or as HDFS would where it lands; as
+ * the source's when the spec asks for that.
+ */
 export async function wantedWhileStaged(context: AttemptContext, partition: PlannedPartition): Promise<Wanted> {
-  const { files } = context.target;
-  const options = { signal: context.engine.signal };
+  const { spec, source, target, engine } = context;
+  const { files } = target;
+  const options = { signal: engine.signal };
+  if (spec.attributes === 'source') {
+    const theirs = await source.files.attributes(partition.from, options);
+    return theirs === undefined ? {} : whileStaged(theirs);
+  }
   const live = partition.planned && (await files.attributes(partition.live, options));
   if (live) return whileStaged(live);
   const parent = await files.attributes(parentOf(partition.to), options);
   return parent === undefined ? {} : following(parent);
 }
 
-/** Hands the live folder's attributes on to the whole staged folder that is about to take its place. */
+/**
+ * Hands the live folder's attributes on to the whole staged folder that is about to take its place; gives it, and all in
+ * it, the source's when the spec asks for that.
+ */
 export async function handOn(
   context: AttemptContext,
   partition: PlannedPartition,
   stage: string,
   told: Told,
 ): Promise<void> {
+  if (context.spec.attributes === 'source') {
+    await giveSourceAttributes(context, partition, stage, told);
+    return;
+  }
   if (partition.planned === undefined) return;
   const live = await context.target.files.attributes(partition.live, { signal: context.engine.signal });
   if (live) await giveAttributes(context, stage, live, told);
-}
-
-/**
- * Sets what differs. What the cluster refuses is logged and told; it is thrown, as PERMISSION_DENIED, only where the
- * folder would be open to more people than wanted.
- */
-export async function giveAttributes(
-  context: Claimant,
-  path: string,
-  want: Wanted,
-  told: Told = () => {},
-): Promise<void> {
-  const { target, engine } = context;
-  const { signal } = engine;
-  const have = await presentAttributes(context, path);
-  for (const change of changesTo(have, want)) {
-    try {
-      await target.files.setAttribute(path, change, { signal });
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const attribute = describeChange(change);
-      if (mustBeSet(change, have))
-        throw new FerryError('PERMISSION_DENIED', `${attribute}: ${messageOf(error)}`, { cause: error });
-      engine.log.warn('attribute not handed on', { path, attribute, message: messageOf(error) });
-      told(attribute);
-    }
-  }
 }
 
 /** The folder in which a partition's files are made: the attempt's own, or one of the partition's where they inherit as wanted. */
@@ -97,12 +74,4 @@ export async function guardVersions(context: AttemptContext): Promise<void> {
   if (base === undefined) return;
   const like = await target.files.attributes(base, { signal: engine.signal });
   if (like) await giveAttributes(context, parentOf(folder.stageRoot), whileStaged(like));
-}
-
-async function presentAttributes(context: Claimant, path: string): Promise<Attributes> {
-  const { target, engine } = context;
-  const have = await target.files.attributes(path, { signal: engine.signal });
-  if (have !== undefined) return have;
-  await assertOwn(context);
-  throw new FerryError('PATH_ABSENT', `${target.name}:${path} is gone`);
 }

@@ -1,6 +1,7 @@
 import {
   type Compared,
   comparePartition,
+  type Finding,
   isDoubtful,
   isToDescribe,
   isUnrecordedLanding,
@@ -14,6 +15,7 @@ import type { Candidate, Sides } from './pair-partitions.ts';
 import type { PlannedPartition } from './plan.ts';
 import { recordOf, sourceIdentities } from './records.ts';
 import { partitionKey } from './run-folder.ts';
+import { differingAttributes } from './source-attributes.ts';
 
 /** Namenode calls under way at once while both sides are listed. */
 const LISTINGS_AT_ONCE = 32;
@@ -53,8 +55,21 @@ export async function judgePartitions(
   const landings = doubtful
     ? await readLandings(reader, target, spec, sources)
     : new Map<string, ReadonlySet<string>>();
-  return compared.map((one) => plannedOf(one.candidate, judge(one, landings.get(one.candidate.name) ?? nobody)));
+  const judged = compared.map((one) =>
+    plannedOf(one.candidate, judge(one, landings.get(one.candidate.name) ?? nobody)),
+  );
+  if (spec.attributes !== 'source') return judged;
+  return concurrently(judged, LISTINGS_AT_ONCE, (planned) => withAttributes(sides, planned));
 }
+
+/** Of what stands as it should, how many files and folders have other attributes; what is copied gets the source's anyway. */
+async function withAttributes({ reader, source, target }: Sides, planned: PlannedPartition): Promise<PlannedPartition> {
+  if (!IN_PLACE.includes(planned.finding)) return planned;
+  const differing = await differingAttributes(reader, { source, target }, planned.from, planned.live);
+  return differing.length === 0 ? planned : { ...planned, attributesDiffer: differing.length };
+}
+
+const IN_PLACE: readonly Finding[] = ['unchanged', 'register', 'adopt'];
 
 function plannedOf(candidate: Candidate, compared: Compared): PlannedPartition {
   const { parameters: _, described: __, ...rest } = candidate;

@@ -60,6 +60,8 @@ export type CopyCounts = {
   readonly verified?: VerificationLevel;
   /** Attributes of the folder that stood there which the cluster would not set on the new one: 'owner hive'. */
   readonly notHandedOn?: readonly string[];
+  /** Files and folders whose attributes were mended in place (attributes: "source"). */
+  readonly attributesSet?: number;
 };
 
 export type Ledger = {

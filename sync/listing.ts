@@ -44,28 +44,13 @@ export async function listFolder(files: FileSystem, folder: string, signal: Abor
   if (status === undefined) return undefined;
   if (status.kind !== 'folder')
     throw new FerryError('NOT_A_FOLDER', `${files.cluster}:${folder} is a file, not a folder`);
+  const walked = await walkFolder(files, folder, signal);
+  if (walked === undefined) return undefined;
   const found: ListedFile[] = [];
-  const open = [''];
-  for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
-    const path = prefix === '' ? folder : `${folder}/${prefix.slice(0, -1)}`;
-    const pages = await files.list(path, { signal });
-    if (pages === undefined) {
-      if (prefix === '') return undefined;
-      continue; // Gone since its parent was listed; the next look at the folder will tell.
-    }
-    for await (const page of pages) {
-      for (const child of page) {
-        if (isHidden(child.name, child.kind)) continue;
-        if (child.kind === 'folder') open.push(`${prefix}${child.name}/`);
-        else
-          found.push({
-            path: `${prefix}${child.name}`,
-            length: child.length,
-            modificationTime: child.modificationTime,
-            blockSize: child.blockSize,
-          });
-      }
-    }
+  for await (const { path, status: child } of walked) {
+    if (child.kind === 'folder') continue;
+    const { length, modificationTime, blockSize } = child;
+    found.push({ path, length, modificationTime, blockSize });
   }
   found.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
@@ -74,6 +59,47 @@ export async function listFolder(files: FileSystem, folder: string, signal: Abor
     bytes: found.reduce((sum, file) => sum + file.length, 0),
     digest: listingDigest(found),
   };
+}
+
+/** What a walk over a folder meets; `path` is relative to the folder. */
+export type Walked = { readonly path: string; readonly status: FileStatus };
+
+/**
+ * Everything below a folder that a query would read, and the folders on the way, in no promised order. undefined: the
+ * folder is proven absent.
+ */
+export async function walkFolder(
+  files: FileSystem,
+  folder: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Walked> | undefined> {
+  const pages = await files.list(folder, { signal });
+  return pages && walk(files, folder, pages, signal);
+}
+
+async function* walk(
+  files: FileSystem,
+  folder: string,
+  first: AsyncIterable<readonly FileStatus[]>,
+  signal: AbortSignal,
+): AsyncGenerator<Walked> {
+  const open: string[] = [];
+  let [prefix, pages]: [string, AsyncIterable<readonly FileStatus[]> | undefined] = ['', first];
+  for (;;) {
+    for await (const page of pages ?? []) {
+      for (const status of page) {
+        if (isHidden(status.name, status.kind)) continue;
+        const path = `${prefix}${status.name}`;
+        if (status.kind === 'folder') open.push(path);
+        yield { path, status };
+      }
+    }
+    const next = open.pop();
+    if (next === undefined) return;
+    prefix = `${next}/`;
+    // undefined: gone since its parent was listed; the next look at the folder will tell.
+    pages = await files.list(`${folder}/${next}`, { signal });
+  }
 }
 
 /** Same files, lengths and modification times: what a copy is when it is done, since the source's time is set on it. */

@@ -4,18 +4,20 @@ import { adoptTimes } from './adopt-times.ts';
 import { assertOwn, claimNode } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import type { Engine } from './engine.ts';
+import { giveSourceAttributes, mendInPlace } from './give-source-attributes.ts';
 import { guardVersions } from './hand-on.ts';
 import { foldLedger, type LedgerEvent, openLedger, type PartitionStory, readLedger } from './ledger.ts';
 import type { Lease } from './memory-pool.ts';
 import type { AttemptContext, NodeContext } from './node-context.ts';
+import { loadOf } from './nodes.ts';
 import type { NodeRef, NodeResult, ResolvedSpec } from './outcome.ts';
-import { isRetryable, labelOf, type PlannedPartition } from './plan.ts';
+import { isRetryable, labelOf, mustCopy, type PlannedPartition } from './plan.ts';
 import { readManifest } from './plan-nodes.ts';
 import { nodeMeter } from './progress.ts';
 import { publishByRelocation } from './publish-relocate.ts';
 import { publishBySwap } from './publish-swap.ts';
 import { attemptFolder, controlFolder } from './run-folder.ts';
-import { countsOf, type Tally } from './stage.ts';
+import { countsOf, type Tally, toldIn } from './stage.ts';
 import { Streams, streamsOf } from './streams.ts';
 import { takenFrom } from './take-over.ts';
 
@@ -64,8 +66,9 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
     const todo = partitions.filter((partition) => !isSettled(stories.get(partition.name)));
     for (const partition of partitions) {
       if (todo.includes(partition)) continue;
-      for (let file = 0; file < partition.files; file += 1) context.meter.fileDone(0);
-      context.meter.chunk(partition.bytes);
+      const { files, bytes } = loadOf(partition);
+      for (let file = 0; file < files; file += 1) context.meter.fileDone(0);
+      context.meter.chunk(bytes);
       context.meter.partitionDone();
     }
     await concurrently(todo, Math.min(PARTITIONS_AT_ONCE, streamsOf(lease.budgetBytes)), async (partition) => {
@@ -108,11 +111,11 @@ async function loadPartition(
 ): Promise<void> {
   const { engine, ledger, meter } = context;
   const tally: Tally = { filesCopied: 0, filesReused: 0, bytesCopied: 0 };
-  const publish = partition.live === partition.to ? publishBySwap : publishByRelocation;
   let event: LedgerEvent;
   try {
-    if (partition.finding === 'adopt') await adoptTimes(context, partition);
-    event = await publish(context, partition, story, tally);
+    event = mustCopy(partition.finding)
+      ? await publish(context, partition, story, tally)
+      : await mendAttributes(context, partition, tally);
   } catch (error) {
     const { retry } = CODES[codeOf(error)];
     if (engine.signal.aborted || !isFerryError(error) || (retry !== 'round' && retry !== 'never')) throw error;
@@ -126,6 +129,31 @@ async function loadPartition(
   if (event.event === 'failed')
     engine.log.warn('partition failed', { ...fields, code: event.code, message: event.message });
   else engine.log.info(event.event === 'landed' ? 'partition published' : 'partition was in place', fields);
+}
+
+/** Copies a partition; content that is in place already is given the source's times, or attributes, where it lacks them. */
+async function publish(
+  context: AttemptContext,
+  partition: PlannedPartition,
+  story: PartitionStory | undefined,
+  tally: Tally,
+): Promise<LedgerEvent> {
+  if (partition.finding === 'adopt') await adoptTimes(context, partition);
+  const byStrategy = partition.live === partition.to ? publishBySwap : publishByRelocation;
+  const event = await byStrategy(context, partition, story, tally);
+  if (event.event !== 'present' || context.spec.attributes !== 'source') return event;
+  tally.attributesSet = await giveSourceAttributes(context, partition, partition.live, toldIn(tally));
+  return { ...event, ...countsOf(tally) };
+}
+
+/** Of a partition whose files are as they should be. */
+async function mendAttributes(
+  context: AttemptContext,
+  partition: PlannedPartition,
+  tally: Tally,
+): Promise<LedgerEvent> {
+  tally.attributesSet = await mendInPlace(context, partition, toldIn(tally));
+  return { event: 'present', digest: partition.sourceDigest, ...countsOf(tally) };
 }
 
 function summarize(

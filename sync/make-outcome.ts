@@ -1,7 +1,7 @@
 import { CODES, type Code } from '../errors/codes.ts';
 import type { PartitionStory } from './ledger.ts';
 import type { Ending, FileRef, NodeResult, Outcome, OutcomeKind, PartitionFailure, ResolvedSpec } from './outcome.ts';
-import { labelOf, mustCopy, type PlannedPartition } from './plan.ts';
+import { labelOf, mustLoad, type PlannedPartition } from './plan.ts';
 
 /** What lies on the target when a run ends. */
 export type RunFacts = {
@@ -62,7 +62,7 @@ function failureOf(planned: PlannedPartition, story: PartitionStory | undefined)
   if (planned.finding === 'source-absent') return named('SOURCE_ABSENT', `there is no folder at ${planned.from}`);
   if (story?.unregistered !== undefined) return named('CATALOG_CONFLICT', story.unregistered);
   if (story?.landed || story?.present || story?.pruned) return undefined;
-  if (!mustCopy(planned.finding) && planned.finding !== 'extra') return undefined;
+  if (!mustLoad(planned) && planned.finding !== 'extra') return undefined;
   if (story?.failed) return named(story.failed.code, story.failed.message);
   return named('INTERNAL', UNREACHED);
 }
@@ -83,10 +83,12 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     unchanged: count(
       (planned, story) =>
         shown(story) &&
-        (planned.finding === 'unchanged' || (!story?.landed && (story?.present || planned.finding === 'register'))),
+        !story?.landed &&
+        (story?.present || (!mustLoad(planned) && (planned.finding === 'unchanged' || planned.finding === 'register'))),
     ),
     published: count((_, story) => shown(story) && story?.landed),
   };
+  const mended = count(isMended);
   const pruned = count((_, story) => story?.pruned);
   const counts = {
     selected: partitions.length,
@@ -110,11 +112,12 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     target: spec.target.cluster,
     table: `${spec.target.database}.${spec.target.table}`,
     selection: selectionOf(spec),
-    outcome: kindOf(counts, all.length, ending),
+    outcome: kindOf(counts, mended, all.length, ending),
     partitions: counts,
     files: { copied: sum('filesCopied'), reused: sum('filesReused') },
     bytes: { copied: sum('bytesCopied') },
     nodes: ending.nodes,
+    ...(mended > 0 && { attributesMended: mended }),
     drift: ending.table?.drift ?? [],
     failures: all.slice(0, MOST_FAILURES),
     ...(all.length > MOST_FAILURES && failuresPath !== undefined && { failuresPath }),
@@ -127,12 +130,19 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
   };
 }
 
-function kindOf(counts: Outcome['partitions'], failures: number, ending: Ending): OutcomeKind {
+/** Its attributes were mended, by this attempt or one that was cut off before it could tell; not where all were refused. */
+function isMended({ attributesDiffer }: PlannedPartition, story: PartitionStory | undefined): boolean {
+  if (attributesDiffer === undefined || story?.present === undefined) return false;
+  const { attributesSet = 0, notHandedOn = [] } = story.present;
+  return attributesSet > 0 || notHandedOn.length === 0;
+}
+
+function kindOf(counts: Outcome['partitions'], mended: number, failures: number, ending: Ending): OutcomeKind {
   if (ending.cancelled) return 'cancelled';
   if (ending.failure?.beforeAnyByte && counts.published === 0) return 'refused';
   if (failures === 0 && !ending.failure) {
     const altered = ending.table !== undefined && (ending.table.created || ending.table.drift.length > 0);
-    return altered || counts.published + counts.pruned > 0 ? 'complete' : 'nothing-to-do';
+    return altered || counts.published + counts.pruned + mended > 0 ? 'complete' : 'nothing-to-do';
   }
   return counts.published + counts.unchanged > 0 ? 'partial' : 'failed';
 }

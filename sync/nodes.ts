@@ -1,4 +1,4 @@
-import { mustCopy, type Plan, type PlannedPartition } from './plan.ts';
+import { mustCopy, mustLoad, type Plan, type PlannedPartition } from './plan.ts';
 
 /** What a node's load is made of: a partition's files and bytes. */
 export type Load = { readonly files: number; readonly bytes: number };
@@ -17,13 +17,21 @@ export function totalOf(loads: readonly Load[]): Load {
   };
 }
 
-/** What each node of a plan's first round copies, with the node's number. */
+/** What a node copies of a partition: nothing of one whose attributes alone are mended. */
+export function loadOf(planned: Pick<PlannedPartition, 'finding' | keyof Load>): Load {
+  return mustCopy(planned.finding) ? { files: planned.files, bytes: planned.bytes } : { files: 0, bytes: 0 };
+}
+
+/** What each node of a plan's first round loads, with the node's number. */
 export function nodeShares({ spec, partitions }: Pick<Plan, 'spec' | 'partitions'>): readonly {
   readonly index: number;
   readonly partitions: readonly PlannedPartition[];
 }[] {
-  const toCopy = partitions.filter(({ finding }) => mustCopy(finding));
-  return distribute(toCopy, spec.nodes.count).map((share, place) => ({ index: place + 1, partitions: share }));
+  const loads = partitions.filter(mustLoad).map((planned) => ({ ...loadOf(planned), planned }));
+  return distribute(loads, spec.nodes.count).map((share, place) => ({
+    index: place + 1,
+    partitions: share.map(({ planned }) => planned),
+  }));
 }
 
 type Node = { readonly index: number; weight: number };

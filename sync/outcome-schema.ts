@@ -49,6 +49,9 @@ export const outcomeSchema = z
     files: z.strictObject({ copied: count, reused: count }),
     bytes: z.strictObject({ copied: count }),
     nodes: z.array(node),
+    attributesMended: count
+      .optional()
+      .describe('partitions whose files stayed as they were and were given the attributes of the source'),
     drift: z.array(text).describe('how the table on the target differed, and what was done about it'),
     failures: z.array(failure).max(100).describe('at most 100; all of them are in the file at failuresPath'),
     failuresPath: text.optional(),

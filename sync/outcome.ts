@@ -36,6 +36,11 @@ export type ResolvedSpec = {
   readonly openFiles: 'skip' | 'fail' | 'wait';
   /** A partition whose newest file is younger than this is skipped. */
   readonly minAgeMs: number;
+  /**
+   * Whose owner, group, mode, ACL and storage policy partitions and their files have: 'target', what stands there hands
+   * its own on; 'source', as on the source, mended in place too where files did not change.
+   */
+  readonly attributes: 'target' | 'source';
   /** After a change: statistics are dropped, or computed anew by ANALYZE. */
   readonly stats: 'drop' | 'analyze';
   /** Statements for the target's HiveServer2 when all is registered. */
@@ -80,6 +85,8 @@ export type PartitionCounts = {
   readonly toPrune: number;
   /** Too young to be looked at. */
   readonly skipped: number;
+  /** Of the unchanged ones: those that are given the source's attributes (attributes: "source"); left out: none. */
+  readonly attributes?: number;
 };
 
 export type PlanRef = {
@@ -170,6 +177,8 @@ export type Outcome = {
     readonly peakMemoryBytes: number;
     readonly budgetBytes: number;
   }[];
+  /** Partitions whose files stayed as they were and were given the source's attributes; left out: none. */
+  readonly attributesMended?: number;
   readonly drift: readonly string[];
   /** At most 100; all of them are in the file at failuresPath. */
   readonly failures: readonly PartitionFailure[];

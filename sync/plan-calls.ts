@@ -1,5 +1,5 @@
 import { nodeShares } from './nodes.ts';
-import { mustCopy, type Plan, type PlannedPartition } from './plan.ts';
+import { mustCopy, mustLoad, type Plan, type PlannedPartition } from './plan.ts';
 
 /** What a namenode can be asked for, by what it costs it: one of its locks for reading, or for writing. */
 export type CallKind =
@@ -37,6 +37,11 @@ const A_NODE: Calls = { target: { status: 3, list: 7, open: 1, create: 1, rename
 /** Either side is looked at once for the plan. */
 const A_PARTITION: Calls = { source: { status: 1, list: 1 }, target: { status: 1 } };
 const A_STANDING_ONE: Calls = { target: { list: 1 } };
+/** Both sides are looked at again; what differs is read and set. */
+const A_MENDED_ONE: Calls = {
+  source: { status: 3, list: 2, attributes: 2 },
+  target: { status: 4, list: 2, attributes: 4 },
+};
 /** The looks before and after each move, a folder to stage in with its attributes, the landing. */
 const A_LOADED_ONE: Calls = {
   source: { status: 4, list: 4 },
@@ -76,6 +81,7 @@ export function plannedCalls(plan: Pick<Plan, 'spec' | 'partitions'>): PlannedCa
     [A_NODE, nodeShares(plan).length],
     [A_PARTITION, partitions.length],
     [A_STANDING_ONE, partitions.filter(({ planned }) => planned).length],
+    [A_MENDED_ONE, partitions.filter((planned) => mustLoad(planned) && !mustCopy(planned.finding)).length],
     [A_LOADED_ONE, loaded.length],
     [A_REPLACED_ONE, loaded.filter(({ planned, live, to }) => planned && live === to).length],
     [A_RELOCATED_ONE, loaded.filter(({ live, to }) => live !== to).length],

@@ -19,7 +19,7 @@ export function planLines({ spec, strategy, location, changes, partitions }: Pla
       about: `change ${index + 1} of the target table`,
       facts: { change: JSON.stringify(change) },
     })),
-    ...partitions.map(({ name, finding, from, live, sourceDigest, planned, registeredAt }) => ({
+    ...partitions.map(({ name, finding, attributesDiffer, from, live, sourceDigest, planned, registeredAt }) => ({
       about: labelOf(name),
       facts: {
         finding,
@@ -28,6 +28,7 @@ export function planLines({ spec, strategy, location, changes, partitions }: Pla
         'target folder': live,
         'target files': planned === undefined ? 'none' : `${planned.folderId}:${planned.digest}`,
         'registered at': registeredAt ?? 'nowhere',
+        ...(attributesDiffer !== undefined && { 'other attributes': String(attributesDiffer) }),
       },
     })),
   ];

@@ -4,9 +4,9 @@ import type { Cluster } from './cluster.ts';
 import { readControlFile, readRecords, sha256, writeControlFile, writeRecords } from './control-file.ts';
 import type { Engine } from './engine.ts';
 import { foldLedger, readLedger } from './ledger.ts';
-import { nodeShares, totalOf } from './nodes.ts';
+import { loadOf, nodeShares, totalOf } from './nodes.ts';
 import type { FileRef, NodeRef, PlanRef, ResolvedSpec } from './outcome.ts';
-import { isRetryable, mustCopy, mustRegister, type Plan, type PlanFile, type PlannedPartition } from './plan.ts';
+import { isRetryable, mustLoad, mustRegister, type Plan, type PlanFile, type PlannedPartition } from './plan.ts';
 import { planDigest, planLines } from './plan-lines.ts';
 import { assertFits, planSpace } from './plan-space.ts';
 import { planSync } from './plan-sync.ts';
@@ -77,7 +77,7 @@ function holdToPlan(plan: Plan, { planDigest: expected }: ResolvedSpec): void {
 
 /** Every stage root that the run may write under. */
 function stageRootsOf(partitions: readonly PlannedPartition[]): readonly string[] {
-  const written = partitions.filter(({ finding }) => mustCopy(finding) || finding === 'extra');
+  const written = partitions.filter((planned) => mustLoad(planned) || planned.finding === 'extra');
   return [...new Set(written.map(({ stageRoot }) => stageRoot))].sort();
 }
 
@@ -157,7 +157,7 @@ async function writeManifests(
       of,
       manifest: manifest.sha256,
       partitions: partitions.length,
-      ...totalOf(partitions),
+      ...totalOf(partitions.map(loadOf)),
     });
   }
   return refs;

@@ -32,6 +32,8 @@ export type PlannedPartition = {
   readonly files: number;
   readonly bytes: number;
   readonly sourceDigest: string;
+  /** How many of its files and folders have other attributes than the source's, where the spec asks for those and no byte is copied. */
+  readonly attributesDiffer?: number;
   /** Its files are equal in all but content, which checksums told apart: a listing alone does not say when it is copied. */
   readonly contentDiffers?: boolean;
   /** What stood at the target; absent: nothing. */
@@ -79,6 +81,14 @@ export function mustCopy(finding: Finding): boolean {
   return finding === 'new' || finding === 'changed' || finding === 'adopt';
 }
 
+/** Whether a node has work with it: files to copy, or attributes to mend in place. */
+export function mustLoad({
+  finding,
+  attributesDiffer,
+}: Pick<PlannedPartition, 'finding' | 'attributesDiffer'>): boolean {
+  return mustCopy(finding) || attributesDiffer !== undefined;
+}
+
 /** Whether the catalog must learn of it though no byte is copied: new to it, described otherwise, or to be dropped. */
 export function mustRegister(finding: Finding): boolean {
   return finding === 'register' || finding === 'extra';
@@ -86,6 +96,7 @@ export function mustRegister(finding: Finding): boolean {
 
 export function countPartitions(partitions: readonly PlannedPartition[]): PartitionCounts {
   const count = (...findings: Finding[]) => partitions.filter((p) => findings.includes(p.finding)).length;
+  const mended = partitions.filter((p) => mustLoad(p) && !mustCopy(p.finding)).length;
   return {
     selected: partitions.length,
     unchanged: count('unchanged', 'register'),
@@ -93,6 +104,7 @@ export function countPartitions(partitions: readonly PlannedPartition[]): Partit
     diverged: count('diverged'),
     toPrune: count('extra'),
     skipped: count('young'),
+    ...(mended > 0 && { attributes: mended }),
   };
 }
 

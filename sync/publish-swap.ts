@@ -96,6 +96,7 @@ export async function publishBySwap(
         );
       }
     } else if (move === 'land' && look.staged) {
+      await handOn(context, partition, stage, toldIn(tally));
       await announce(look.staged);
       const event = await land(look.staged);
       if (event) return event;

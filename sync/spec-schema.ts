@@ -38,6 +38,8 @@ export type SyncSpec = {
   readonly openFiles?: ResolvedSpec['openFiles'];
   /** A partition whose newest file is younger is skipped: '10m'. Default: none is. */
   readonly minAge?: string;
+  /** Whose owner, group, mode, ACL and storage policy partitions and files have. Default 'target'. */
+  readonly attributes?: ResolvedSpec['attributes'];
   /** What becomes of the statistics of a changed partition. Default 'drop'. */
   readonly stats?: ResolvedSpec['stats'];
   /** Statements for the target's HiveServer2, run in this order when all is registered. */
@@ -114,6 +116,7 @@ export const specSchema = z
     rounds: z.number().int().min(1).max(10).describe('a whole number from 1 to 10').optional(),
     openFiles: oneOf('skip', 'fail', 'wait').optional(),
     minAge: duration.optional(),
+    attributes: oneOf('target', 'source').optional(),
     stats: oneOf('drop', 'analyze').optional(),
     afterRefresh: z
       .array(z.string().min(1).max(16_384).describe('a HiveQL statement'))

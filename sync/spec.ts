@@ -196,6 +196,7 @@ function choicesOf(fields: Fields, limits: SpecLimits): SpecChoices {
     rounds: fields.rounds ?? 3,
     openFiles: fields.openFiles ?? 'skip',
     minAgeMs: fields.minAge === undefined ? 0 : (parseDuration(fields.minAge) ?? 0),
+    attributes: fields.attributes ?? 'target',
     stats: fields.stats ?? 'drop',
     afterRefresh: fields.afterRefresh ?? [],
     locationMap: fields.locationMap ?? {},

@@ -3,7 +3,8 @@ import { fileMode, following } from './attributes.ts';
 import { chunksOf } from './chunks.ts';
 import { assertOwn, makeInside } from './claim.ts';
 import { concurrently } from './concurrently.ts';
-import { giveAttributes, makeFollowing, partFolder, type Told, wantedWhileStaged } from './hand-on.ts';
+import { giveAttributes, type Told } from './give-attributes.ts';
+import { makeFollowing, partFolder, wantedWhileStaged } from './hand-on.ts';
 import { canJoin } from './join-files.ts';
 import type { CopyCounts, VerificationLevel } from './ledger.ts';
 import { foldersOf, type ListedFile, type Listing, listFolder, sameListing } from './listing.ts';
@@ -23,6 +24,7 @@ export type Tally = {
   bytesCopied: number;
   verified?: VerificationLevel;
   notHandedOn?: readonly string[];
+  attributesSet?: number;
 };
 
 /** Keeps count of the attributes that the cluster would not set, each once. */

@@ -15,6 +15,7 @@ export const USUAL_CHOICES = {
   rounds: 3,
   openFiles: 'skip',
   minAgeMs: 0,
+  attributes: 'target',
   stats: 'drop',
   afterRefresh: [],
   locationMap: {},

@@ -104,7 +104,7 @@ function loadState(view: RunView): readonly [string, string] {
   const state = ended.length < states.length ? view.pause : view.waitingForRound === undefined ? 'done' : 'waiting';
   const round = view.waitingForRound === undefined ? `round ${view.round}` : `before round ${view.waitingForRound}`;
   const nodes = `${ended.length} of ${countText(states.length, 'node')}`;
-  const partitions = `${published} of ${countText(view.plan?.counts.toCopy ?? 0, 'partition')}`;
+  const partitions = `${published} of ${countText((view.plan?.counts.toCopy ?? 0) + (view.plan?.counts.attributes ?? 0), 'partition')}`;
   return [state, `${round} of at most ${view.spec.rounds} · ${nodes} · ${partitions} · ${sizeText(bytes)}`];
 }
 

@@ -61,6 +61,7 @@ export function planText(plan: PlanRef): string {
   const { selected, toCopy, unchanged, diverged } = plan.counts;
   const parts = [`${toCopy} to copy`, `${unchanged} unchanged`];
   if (diverged > 0) parts.push(`${diverged} diverged`);
+  if (plan.counts.attributes !== undefined) parts.push(`${plan.counts.attributes} with other attributes`);
   if (plan.toRegister > 0) parts.push(`${plan.toRegister} to register`);
   return `${selected} selected: ${parts.join(', ')} · ${countText(plan.nodes.length, 'node')}`;
 }

@@ -67,7 +67,9 @@ describe('quotas over WebHDFS', () => {
 
   it('encryption, erasure coding, ACLs and storage policies show in a status where a server tells them', async () => {
     const { files } = await connect({
-      GETFILESTATUS: answer({ FileStatus: fileStatus({ aclBit: true, encBit: true, ecBit: true, ecPolicy: 'RS-6-3-1024k', storagePolicy: 2 }) }),
+      GETFILESTATUS: answer({
+        FileStatus: fileStatus({ aclBit: true, encBit: true, ecBit: true, ecPolicy: 'RS-6-3-1024k', storagePolicy: 2 }),
+      }),
     });
     expect(await files.status('/w')).toMatchObject({
       encrypted: true,
