@@ -1,4 +1,5 @@
 import { CODES } from '../errors/codes.ts';
+import { untried } from '../sync/make-outcome.ts';
 import type { Outcome, OutcomeKind, PartitionFailure } from '../sync/outcome.ts';
 import { bytesText, countText, durationText, rateText } from './quantities.ts';
 import type { Colors } from './terminal.ts';
@@ -45,9 +46,10 @@ function goOnText({ outcome, partitions }: Outcome, command: string, { bold }: C
   return `To go on: ${bold(command)} (it copies only what is missing)`;
 }
 
-function wholeText({ outcome, partitions }: Outcome): string {
+function wholeText({ outcome, partitions, attributesMended = 0 }: Outcome): string {
   const { selected, unchanged, published, diverged, failed, skipped, pruned } = partitions;
   const whole = unchanged + published;
+  const onSource = selected - pruned;
   const parts = (counts: readonly [number, string][]) =>
     counts
       .filter(([count]) => count > 0)
@@ -61,11 +63,14 @@ function wholeText({ outcome, partitions }: Outcome): string {
     [failed, outcome === 'cancelled' ? 'not copied' : 'failed'],
     [diverged, 'diverged'],
     [skipped, 'skipped'],
-    [selected - whole - failed - diverged - skipped, 'not tried'],
+    [untried(partitions), 'not tried'],
   ]);
   return [
-    `${whole} of ${countText(selected, 'partition')} whole on the target${now === '' ? '' : `: ${now}`}`,
+    ...(onSource > 0
+      ? [`${whole} of ${countText(onSource, 'partition')} whole on the target${now === '' ? '' : `: ${now}`}`]
+      : []),
     ...(not === '' ? [] : [`not: ${not}`]),
+    ...(attributesMended > 0 ? [`attributes of ${countText(attributesMended, 'partition')} mended`] : []),
     ...(pruned > 0 ? [`${pruned} pruned`] : []),
   ].join(' · ');
 }

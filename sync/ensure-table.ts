@@ -4,6 +4,7 @@ import { statementsOf } from '../hive/statements.ts';
 import type { Engine } from './engine.ts';
 import type { EnsuredTable, PlanRef, ResolvedSpec } from './outcome.ts';
 import { readPlanFile } from './plan-nodes.ts';
+import { shortStatements } from './short-texts.ts';
 import { assertSupported, readTable } from './source-table.ts';
 import { decideTargetTable } from './target-table.ts';
 
@@ -50,6 +51,9 @@ export async function ensureTable(engine: Engine, spec: ResolvedSpec, plan: Plan
   return {
     created: existing === undefined,
     location: now.storage.location,
-    applied: changes.flatMap((change) => statementsOf(change)),
+    applied: shortStatements(
+      changes.flatMap((change) => statementsOf(change)),
+      `${target.name}:${plan.file.path}`,
+    ),
   };
 }

@@ -2,6 +2,7 @@ import { CODES, type Code } from '../errors/codes.ts';
 import type { PartitionStory } from './ledger.ts';
 import type { Ending, FileRef, NodeResult, Outcome, OutcomeKind, PartitionFailure, ResolvedSpec } from './outcome.ts';
 import { labelOf, mustLoad, type PlannedPartition } from './plan.ts';
+import { shortText } from './short-texts.ts';
 
 /** What lies on the target when a run ends. */
 export type RunFacts = {
@@ -13,6 +14,8 @@ export type RunFacts = {
 };
 
 const MOST_FAILURES = 100;
+/** Characters; the file of all failures has them whole. */
+const LONGEST_MESSAGE = 600;
 const UNREACHED = 'it was not reached';
 
 /**
@@ -119,8 +122,10 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     nodes: ending.nodes,
     ...(mended > 0 && { attributesMended: mended }),
     drift: ending.table?.drift ?? [],
-    failures: all.slice(0, MOST_FAILURES),
-    ...(all.length > MOST_FAILURES && failuresPath !== undefined && { failuresPath }),
+    failures: all
+      .slice(0, MOST_FAILURES)
+      .map((failure) => ({ ...failure, message: shortText(failure.message, LONGEST_MESSAGE) })),
+    ...(failuresPath !== undefined && !isToldWhole(all) && { failuresPath }),
     ...(facts.plan && { plan: facts.plan }),
     ...(facts.ledger !== undefined && { ledger: facts.ledger }),
     rounds: ending.rounds,
@@ -128,6 +133,16 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     endedAt: facts.endedAt.toISOString(),
     seconds: Math.round(seconds * 10) / 10,
   };
+}
+
+function isToldWhole(failures: readonly PartitionFailure[]): boolean {
+  return failures.length <= MOST_FAILURES && failures.every(({ message }) => message.length <= LONGEST_MESSAGE);
+}
+
+/** What a run neither settled nor failed at: it ended before. A pruned partition was settled. */
+export function untried({ selected, ...settled }: Outcome['partitions']): number {
+  const { unchanged, published, diverged, failed, skipped, pruned } = settled;
+  return selected - unchanged - published - diverged - failed - skipped - pruned;
 }
 
 /** Its attributes were mended, by this attempt or one that was cut off before it could tell; not where all were refused. */

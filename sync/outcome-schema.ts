@@ -52,7 +52,9 @@ export const outcomeSchema = z
     attributesMended: count
       .optional()
       .describe('partitions whose files stayed as they were and were given the attributes of the source'),
-    drift: z.array(text).describe('how the table on the target differed, and what was done about it'),
+    drift: z
+      .array(text)
+      .describe('how the table on the target differed, and what was done about it; of many statements the first'),
     failures: z.array(failure).max(100).describe('at most 100; all of them are in the file at failuresPath'),
     failuresPath: text.optional(),
     plan: fileRef.optional(),

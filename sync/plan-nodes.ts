@@ -12,6 +12,7 @@ import { assertFits, planSpace } from './plan-space.ts';
 import { planSync } from './plan-sync.ts';
 import { sourceIdentity } from './records.ts';
 import { controlFolder, recordsPath, tableFolder } from './run-folder.ts';
+import { shortStatements } from './short-texts.ts';
 import { type Freeze, takeSnapshots } from './snapshots.ts';
 import { assertStagePlaces } from './stage-places.ts';
 import type { RunMarker } from './table-runs.ts';
@@ -107,7 +108,10 @@ function refOf(path: string, bytes: Uint8Array): PlanRef {
     file: { path, sha256: sha256(bytes) },
     counts: plan.counts,
     nodes: plan.nodes,
-    ensure: plan.changes.map((change) => statementsOf(change)[0] ?? change.kind),
+    ensure: shortStatements(
+      plan.changes.map((change) => statementsOf(change)[0] ?? change.kind),
+      path,
+    ),
     toRegister: plan.toRegister,
   };
 }

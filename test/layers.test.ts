@@ -24,7 +24,7 @@ const ARROWS: readonly Arrow[] = [
 
   {
     from: 'sync/{outcome,make-outcome}.ts',
-    values: ['sync/{plan,outcome}.ts', 'errors/**'],
+    values: ['sync/{plan,outcome,short-texts}.ts', 'errors/**'],
     types: ['sync/**', ...PORTS],
     node: false,
   },

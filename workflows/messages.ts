@@ -1,3 +1,4 @@
+import { untried } from '../sync/make-outcome.ts';
 import type { Ending, NodeRef, Outcome, PlanRef, ResolvedSpec } from '../sync/outcome.ts';
 
 /** The update that pauses a run: takes nothing, gives the PauseState once nothing of the run goes on, 'paused'. */
@@ -82,7 +83,7 @@ const SHOWN_FAILURES = 5;
 
 /** Why a run did not end well, what is whole and what is not, and how to go on. `failure`: what ended a step as a whole. */
 export function outcomeText(spec: ResolvedSpec, outcome: Outcome, failure: Ending['failure']): string {
-  const { selected, unchanged, published, failed, diverged } = outcome.partitions;
+  const { selected, unchanged, published, failed, diverged, skipped, pruned } = outcome.partitions;
   const lines = [`${syncLabel(spec)}: ${outcome.outcome}.`];
   if (failure !== undefined) lines.push(`${failure.code}: ${failure.message}`, failure.hint);
   // A partition that the failure kept from its turn carries the failure's message; it is told once.
@@ -93,10 +94,15 @@ export function outcomeText(spec: ResolvedSpec, outcome: Outcome, failure: Endin
   if (outcome.failuresPath !== undefined) lines.push(`  all of them: ${outcome.failuresPath} on ${outcome.target}`);
   if (selected > 0) {
     const whole = unchanged + published;
-    const rest = selected - whole;
-    const split = `${failed} failed, ${diverged} diverged, ${rest - failed - diverged} not tried`;
+    const rest = selected - pruned - whole;
+    const split = [
+      `${failed} failed, ${diverged} diverged`,
+      ...(skipped > 0 ? [`${skipped} skipped`] : []),
+      `${untried(outcome.partitions)} not tried`,
+    ].join(', ');
     lines.push(
-      `Whole at the target: ${whole} of ${countText(selected, 'partition')} (${published} copied now, ${unchanged} unchanged).` +
+      `Whole at the target: ${whole} of ${countText(selected - pruned, 'partition')} (${published} copied now, ${unchanged} unchanged).` +
+        (pruned > 0 ? ` Pruned: ${pruned}.` : '') +
         (rest > 0 ? ` Not: ${rest} (${split}).` : ''),
     );
   }

@@ -52,6 +52,27 @@ describe('what is read when a run has ended', () => {
     ]);
   });
 
+  it('a partition that was pruned was tried, and is none of those to be whole', () => {
+    const partitions = { ...base.partitions, selected: 61, pruned: 1 };
+    expect(report({ partitions }).split('\n')[1]).toBe(
+      '  60 of 60 partitions whole on the target: 12 published now, 48 unchanged · 1 pruned',
+    );
+    const alone = { selected: 1, unchanged: 0, published: 0, diverged: 0, failed: 0, skipped: 0, pruned: 1 };
+    expect(report({ partitions: alone }).split('\n')[1]).toBe('  1 pruned');
+  });
+
+  it('attributes that were mended', () => {
+    expect(report({ attributesMended: 2 }, 120)).toContain('48 unchanged · attributes of 2 partitions mended');
+  });
+
+  it.each(['<script>alert(1)</script>', '{{ ds }}', '%{HOME}', '**bold**'])(
+    'a value %s stands there as it is',
+    (value) => {
+      const failures = [failure(`note=${value}`, 'SOURCE_OPEN', `of ${value}`)];
+      expect(report({ outcome: 'partial', failures })).toContain(`note=${value}: of ${value}`);
+    },
+  );
+
   it('nothing to do', () => {
     const partitions = { ...base.partitions, unchanged: 60, published: 0 };
     const nothing = { files: { copied: 0, reused: 0 }, bytes: { copied: 0 }, nodes: [] };

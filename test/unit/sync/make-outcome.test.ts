@@ -5,6 +5,7 @@ import type { LedgerEntry, PartitionStory } from '../../../sync/ledger.ts';
 import { foldNodes, outcomeFailures, outcomeOf, type RunFacts, selectionOf } from '../../../sync/make-outcome.ts';
 import type { Ending, NodeResult, Outcome, OutcomeKind } from '../../../sync/outcome.ts';
 import type { PlannedPartition } from '../../../sync/plan.ts';
+import { shortStatements } from '../../../sync/short-texts.ts';
 import { specOf } from './two-clusters.ts';
 
 const COUNTS = { filesCopied: 2, filesReused: 1, bytesCopied: 100 };
@@ -283,5 +284,49 @@ describe('the nodes of an outcome', () => {
       { index: 1, partitions: 5, files: 10, bytes: 1000, peakMemoryBytes: 50, budgetBytes: 64 },
       { index: 2, partitions: 5, files: 12, bytes: 1007, peakMemoryBytes: 60, budgetBytes: 64 },
     ]);
+  });
+});
+
+describe('the size of an outcome', () => {
+  it('is below what one payload may hold, whatever went wrong', () => {
+    const message = 'x'.repeat(20_000);
+    const partitions = Array.from({ length: 5000 }, (_, day) => planned(`dt=${day}`, 'new'));
+    const nodes = Array.from({ length: 1000 }, (_, place) => ({
+      ...{ index: place + 1, partitions: 5, files: 1_000_000, bytes: 10 ** 15 },
+      ...{ peakMemoryBytes: 2 ** 40, budgetBytes: 2 ** 40 },
+    }));
+    const drift = shortStatements(
+      Array.from({ length: 500 }, (_, place) => `ALTER TABLE ${place} ${message}`),
+      '/plan',
+    );
+    const ending: Ending = {
+      startedAt: '2026-11-01T00:00:00Z',
+      rounds: 3,
+      cancelled: false,
+      nodes,
+      table: { created: false, drift },
+      failure: { code: 'INTERNAL', message, hint: 'h', beforeAnyByte: false },
+    };
+    const facts = { partitions, stories: new Map(), endedAt: new Date('2026-11-01T01:00:00Z') };
+    const outcome = outcomeOf(specOf({ where: 'w'.repeat(16_384) }), facts, ending, '/failures');
+    expect(Buffer.byteLength(JSON.stringify(outcome))).toBeLessThan(256 * 1024);
+    expect(outcome.drift).toHaveLength(21);
+    expect(outcome.drift[0]).toMatch(/^ALTER TABLE 0 x+\.\.\. \(20014 characters\)$/);
+    expect(outcome.drift.at(-1)).toBe('and 480 more, in /plan');
+    expect(outcome).toMatchObject({ failuresPath: '/failures' });
+  });
+
+  it('says where a message is whole that it cuts', () => {
+    const story = { ...storyOf('dt=1', 'SOURCE_CHANGED') };
+    const failed = story.failed && { ...story.failed, message: 'y'.repeat(700) };
+    const facts = {
+      partitions: [planned('dt=1', 'new')],
+      stories: new Map([['dt=1', { ...story, ...(failed && { failed }) }]]),
+      endedAt: new Date('2026-11-01T01:00:00Z'),
+    };
+    const ending: Ending = { startedAt: '2026-11-01T00:00:00Z', rounds: 1, cancelled: false, nodes: [] };
+    const outcome = outcomeOf(specOf(), facts, ending, '/failures');
+    expect(outcome.failures[0]?.message).toBe(`${'y'.repeat(600)}... (700 characters)`);
+    expect(outcome.failuresPath).toBe('/failures');
   });
 });
