@@ -2,8 +2,9 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
+import type { SyncActivities } from '../../activities/activities.ts';
 import { temporalTestServerBinary } from '../../lab/temporal-binary.ts';
-import { play, type Script } from './fake-activities.ts';
+import { play } from './fake-activities.ts';
 import { FakeDagWorld } from './fake-dag-activities.ts';
 import { bundle, type Handle, quietRuntime } from './test-environment.ts';
 
@@ -15,13 +16,16 @@ export type DagStage = {
   readonly environment: TestWorkflowEnvironment;
   readonly world: FakeDagWorld;
   start(workflow: 'runDag' | 'backfillDag', workflowId: string, input: unknown): Promise<Handle>;
-  /** Ends the worker as a kill would, with all it has in its cache, and starts another one. */
+  /** Ends the worker without waiting for what it is at, and starts another one. Of a stage that caches nothing. */
   replaceWorker(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** `syncs`: how the syncTable tasks behave. */
-export async function openDagStage(syncs: Script = {}): Promise<DagStage> {
+/**
+ * `cached: false` for workers that are to be lost: the test server never takes a task back from the queue that a worker's
+ * cache has. Such a worker replays the history at every step; and the test server hands updates to it that come amid that.
+ */
+export async function openDagStage({ cached = true } = {}): Promise<DagStage> {
   quietRuntime();
   const [path, workflowBundle] = await Promise.all([temporalTestServerBinary(), bundle()]);
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
@@ -29,7 +33,7 @@ export async function openDagStage(syncs: Script = {}): Promise<DagStage> {
     client: { identity: IDENTITY },
   });
   const world = new FakeDagWorld(environment.client);
-  const activities = { ...play(syncs).activities, ...world.activities() };
+  const activities = { ...syncActivities(), ...world.activities() };
   const { nativeConnection: connection, client } = environment;
   const work = async () => {
     const worker = await Worker.create({
@@ -39,6 +43,7 @@ export async function openDagStage(syncs: Script = {}): Promise<DagStage> {
       workflowBundle,
       activities,
       maxHeartbeatThrottleInterval: '50ms',
+      ...(cached ? {} : { maxCachedWorkflows: 0 }),
       shutdownGraceTime: 0,
     });
     return { worker, running: worker.run() };
@@ -62,6 +67,16 @@ export async function openDagStage(syncs: Script = {}): Promise<DagStage> {
       await end();
       await environment.teardown();
     },
+  };
+}
+
+/** A sync goes well, but that of a table `hanging`, which loads until it is cancelled. */
+function syncActivities(): SyncActivities {
+  const well = play({}).activities;
+  const hanging = play({ loads: { 'load-2': 'until-cancelled' } }).activities;
+  return {
+    ...well,
+    loadNode: (input) => (input.spec.source.table === 'hanging' ? hanging : well).loadNode(input),
   };
 }
 
