@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DagRunOutcome } from '../../dag/run.ts';
+import type { DagSpec } from '../../dag/spec.ts';
+import { gateId } from '../../workflows/dag-messages.ts';
+import type { GateState } from '../../workflows/gate-queue.ts';
+import { dagSpec, work } from './dag-spec.ts';
+import { type DagStage, dagEndOf, openDagStage, until } from './dag-stage.ts';
+import type { Handle } from './test-environment.ts';
+
+let stage: DagStage;
+beforeAll(async () => {
+  stage = await openDagStage();
+}, 60_000);
+afterAll(async () => {
+  await stage?.close();
+});
+
+/** Starts a run of the interval that begins `day` days after 2026-01-01. */
+async function start(spec: DagSpec, day: number, runType = 'backfill', name: string = runType): Promise<Handle> {
+  const interval = new Date(Date.UTC(2026, 0, 1 + day)).toISOString();
+  return await stage.start('runDag', `dag/${spec.dagId}-${name}-${day}`, { spec, interval, runType });
+}
+
+async function gateOf(dagId: string): Promise<GateState> {
+  return await stage.environment.client.workflow.getHandle(gateId(dagId)).query<GateState, []>('state');
+}
+
+async function untilQueued(dagId: string, count: number): Promise<void> {
+  await until(async () => (await gateOf(dagId).catch(() => undefined))?.queue.length === count);
+}
+
+function begun(dagId: string): readonly string[] {
+  return stage.world.worked.flatMap(({ workflowId }) => (workflowId.startsWith(`dag/${dagId}-`) ? [workflowId] : []));
+}
+
+const unlucky = work('unlucky', [], {}, { retries: 1, retryDelaySeconds: 86_400 });
+
+/** A run that holds its slot and waits for its next try: the test server skips no time while a terminated run's activity runs. */
+async function startUnlucky(spec: DagSpec, day: number): Promise<Handle> {
+  stage.world.failing.add('unlucky');
+  const run = await start(spec, day);
+  await until(async () => JSON.stringify(await run.query('state').catch(() => '')).includes('nextTryAt'));
+  stage.world.failing.clear();
+  return run;
+}
+
+describe('the gate of a DAG', () => {
+  it('with 40 backfill runs queued, a scheduled run starts when the next slot frees, and a backfill leaves one slot free', async () => {
+    stage.world.held.add('busy');
+    const spec = dagSpec('crowded', [work('busy')], { maxActiveRuns: 2 });
+    const today = await start(spec, 100, 'manual');
+    await until(() => begun('crowded').length === 1);
+    const backfills = await Promise.all(Array.from({ length: 40 }, (_, day) => start(spec, day)));
+    await untilQueued('crowded', 40);
+    const first = await start(spec, 101, 'scheduled');
+    await until(() => begun('crowded').length === 2);
+    const next = await start(spec, 102, 'scheduled');
+    await untilQueued('crowded', 41);
+    expect(begun('crowded')).toEqual([today.workflowId, first.workflowId]);
+
+    await today.cancel();
+    await until(() => begun('crowded').length === 3);
+    expect(begun('crowded')[2]).toBe(next.workflowId);
+    stage.world.held.clear();
+    for (const run of [first, next, ...backfills]) expect((await dagEndOf<DagRunOutcome>(run)).kind).toBe('returned');
+    expect(new Set(begun('crowded')).size).toBe(43);
+  });
+
+  it('gives an interval to one run; a second one ends at once and names the first', async () => {
+    stage.world.held.add('slow');
+    const spec = dagSpec('one', [work('slow')]);
+    const first = await start(spec, 1, 'scheduled');
+    await until(() => begun('one').length === 1);
+    const second = await start(spec, 1, 'manual');
+    expect((await dagEndOf<DagRunOutcome>(second)).outcome).toMatchObject({
+      outcome: 'nothing-to-do',
+      other: { state: 'running', workflowId: first.workflowId },
+    });
+    stage.world.held.clear();
+    expect((await dagEndOf(first)).kind).toBe('returned');
+    expect(begun('one')).toEqual([first.workflowId]);
+  });
+
+  it('a run that waited while another succeeded starts no task', async () => {
+    stage.world.held.add('slow');
+    const spec = dagSpec('overtaken', [work('slow')], { maxActiveRuns: 1 });
+    const first = await start(spec, 1);
+    await until(() => begun('overtaken').length === 1);
+    const second = await start(spec, 2);
+    await untilQueued('overtaken', 1);
+    const outcome = { ...(await outcomeLike(first, 2)) };
+    stage.world.records.push({ outcome, tasks: [] });
+    stage.world.held.clear();
+    await dagEndOf(first);
+    expect((await dagEndOf<DagRunOutcome>(second)).outcome).toMatchObject({
+      outcome: 'nothing-to-do',
+      other: { state: 'succeeded', workflowId: 'dag/elsewhere' },
+    });
+  });
+
+  it('finds out that a holder was terminated, and frees its slot and its interval', async () => {
+    const spec = dagSpec('freed', [unlucky], { maxActiveRuns: 1 });
+    const dead = await startUnlucky(spec, 1);
+    const waiting = await start(spec, 2);
+    await untilQueued('freed', 1);
+    await dead.terminate();
+    expect((await dagEndOf(waiting)).kind).toBe('returned');
+    const again = await start(spec, 1, 'manual');
+    expect((await dagEndOf<DagRunOutcome>(again)).outcome?.outcome).toBe('success');
+  });
+
+  it('gives the interval of a terminated run to the next one that asks for it, without waiting', async () => {
+    const spec = dagSpec('again', [unlucky]);
+    await (await startUnlucky(spec, 1)).terminate();
+    const next = await start(spec, 1, 'manual');
+    await until(() => begun('again').includes(next.workflowId));
+    expect((await dagEndOf<DagRunOutcome>(next)).outcome?.outcome).toBe('success');
+  });
+
+  it('a cancelled run leaves the queue', async () => {
+    stage.world.held.add('slow');
+    const spec = dagSpec('left', [work('slow')], { maxActiveRuns: 1 });
+    const first = await start(spec, 1);
+    await until(() => begun('left').length === 1);
+    const second = await start(spec, 2);
+    await untilQueued('left', 1);
+    await second.cancel();
+    expect((await dagEndOf(second)).kind).toBe('cancelled');
+    await untilQueued('left', 0);
+    stage.world.held.clear();
+    expect((await dagEndOf(first)).kind).toBe('returned');
+  });
+
+  it('ends when it is no longer needed', async () => {
+    const spec = dagSpec('idle', [work('a')]);
+    await dagEndOf(await start(spec, 1));
+    await stage.environment.client.workflow.getHandle(gateId('idle')).result();
+    expect((await dagEndOf(await start(spec, 2))).kind).toBe('returned');
+  });
+});
+
+/** What a run of another worker would have left in the run memory: a success of the interval of `day`. */
+async function outcomeLike(run: Handle, day: number): Promise<DagRunOutcome> {
+  const { dagId, interval } = await run.query<{ dagId: string; interval: DagRunOutcome['interval'] }, []>('state');
+  const start = new Date(Date.UTC(2026, 0, 1 + day)).toISOString().replace('.000Z', 'Z');
+  return {
+    schemaVersion: 1,
+    workflowId: 'dag/elsewhere',
+    runId: 'r',
+    dagId,
+    runType: 'manual',
+    interval: { ...interval, start },
+    outcome: 'success',
+    tasks: {},
+    failures: [],
+    startedAt: start,
+    endedAt: start,
+    seconds: 1,
+  };
+}
