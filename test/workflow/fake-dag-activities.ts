@@ -5,6 +5,7 @@ import type { DagActivities, RenderedTask } from '../../activities/dag-activitie
 import { toFailure } from '../../activities/to-failure.ts';
 import type { Claim, ClaimAnswer } from '../../dag/gate.ts';
 import type { BackfillDagInput, DagRunRecord, RunDagInput } from '../../dag/run.ts';
+import { checkBackfillInput } from '../../dag/run-input-schema.ts';
 import { type KnownRun, runThatCounts } from '../../dag/run-memory.ts';
 import type { DagSpec, DataInterval, Json } from '../../dag/spec.ts';
 import { FerryError } from '../../errors/ferry-error.ts';
@@ -103,6 +104,7 @@ export class FakeDagWorld {
         return { closed: runs.filter((_, place) => !open[place]) };
       }),
       listIntervals: step(async ({ backfill, after }) => {
+        checkBackfillInput(backfill);
         const dagId = backfill.spec?.dagId ?? backfill.dag ?? '';
         const all = intervalsOf(backfill);
         const from = after === undefined ? 0 : all.findIndex(({ start }) => start === after) + 1;
