@@ -67,8 +67,15 @@ export function markdownText(value: string): string {
 }
 
 function stepTable(view: RunView): string {
-  const { plan, ensured, refreshed, outcome } = view;
-  const rows: (readonly [string, string, string])[] = [
+  const { outcome } = view;
+  const last = ['close the run', outcome ? 'done' : '', outcome ? outcome.outcome : ''];
+  return table(['step', 'state', ''], [...stepRows(view), last]);
+}
+
+/** The four steps, each with its state, '' before it, and what there is to say. */
+export function stepRows(view: RunView): readonly (readonly [step: string, state: string, text: string])[] {
+  const { plan, ensured, refreshed } = view;
+  return [
     ['plan nodes', plan ? 'done' : '', plan ? planText(plan) : ''],
     ['ensure table', ensured ? 'done' : '', ensured ? ensuredText(ensured) : ''],
     ['load and write', ...loadState(view)],
@@ -77,9 +84,7 @@ function stepTable(view: RunView): string {
       refreshed === undefined ? '' : refreshed === 'skipped' ? 'not needed' : 'done',
       refreshText(refreshed),
     ],
-    ['close the run', outcome ? 'done' : '', outcome ? outcome.outcome : ''],
   ];
-  return table(['step', 'state', ''], rows);
 }
 
 function ensuredText(ensured: EnsuredTable): string {

@@ -21,6 +21,7 @@ import { refusedInput, type StepFailure, stepFailure, unfinished } from './fail.
 import { countText, nodeSummary, type RunState, STATE, syncLabel } from './messages.ts';
 import { outcomeWithoutClosing } from './outcome-without-closing.ts';
 import { Pausing } from './pausing.ts';
+import { StepTeller } from './step-teller.ts';
 
 const { resolveInput } = proxyActivities<SyncActivities>(RESOLVE);
 const { planNodes, planRound, ensureTable, refreshMetadata, closeRun } = proxyActivities<SyncActivities>(STEP);
@@ -31,6 +32,7 @@ type Run = { -readonly [Key in keyof Omit<RunView, 'pause'>]: RunView[Key] } & {
   readonly nodes: Map<number, NodeState>;
   readonly results: NodeResult[];
   readonly pausing: Pausing;
+  readonly teller: StepTeller;
   /** The run's own scope; nodes load in one within it. */
   readonly scope: CancellationScope;
   step: string;
@@ -61,6 +63,7 @@ export async function syncTable(input: unknown): Promise<Outcome> {
     run = {
       spec,
       pausing,
+      teller: new StepTeller(),
       scope: CancellationScope.current(),
       step: 'plan nodes',
       round: 0,
@@ -298,5 +301,7 @@ function stateOf(run: Run | undefined, { state }: Pausing): RunState {
 }
 
 function show(run: Run): void {
-  setCurrentDetails(currentDetails({ ...run, pause: run.pausing.state }));
+  const view = { ...run, pause: run.pausing.state };
+  setCurrentDetails(currentDetails(view));
+  run.teller.tell(view);
 }

@@ -69,6 +69,13 @@ describe('runDag', () => {
       outcome: { outcome: 'success' },
       tasks: ['a', 'orders', 'b'].map((taskId) => ({ taskId, state: 'success' })),
     });
+    const steps = (await viewOf(handle)).tasks.find(({ taskId }) => taskId === 'orders')?.steps;
+    expect(steps?.map(({ step, state }) => [step, state])).toEqual([
+      ['plan nodes', 'done'],
+      ['ensure table', 'done'],
+      ['load and write', 'done'],
+      ['refresh metadata', 'done'],
+    ]);
     expect(await detailsOf(handle)).toContain('**success**');
   });
 
