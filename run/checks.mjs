@@ -28,14 +28,14 @@ export function check(name, command, args, env = {}) {
 }
 
 /** Jest projects; every test counts. Failures are shown as Jest tells them. */
-export function jest(projects, args = []) {
+export function jest(projects, args = [], env = {}) {
   const start = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'hive-ferry-jest-'));
   const report = join(folder, 'report.json');
   const { status } = spawnSync(
     bin('jest'),
     ['--selectProjects', ...projects, '--silent', '--json', `--outputFile=${report}`, ...args],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, FORCE_COLOR: '0' } },
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env, FORCE_COLOR: '0' } },
   );
   try {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
@@ -53,10 +53,12 @@ export function jest(projects, args = []) {
 }
 
 /** What needs no cluster: everything but the suites over a running lab. */
-export function checkSources() {
+export function checkSources({ crashStride }) {
   check('format and lint', bin('biome'), ['check', '--error-on-warnings', '.']);
   check('types', bin('tsc'), ['-p', '.']);
-  jest(['layers', 'unit', 'contract', 'crash', 'workflow', 'replay'], ['--maxWorkers=100%']);
+  jest(['layers', 'unit', 'contract', 'crash', 'workflow', 'replay'], ['--maxWorkers=100%'], {
+    FERRY_CRASH_STRIDE: String(crashStride),
+  });
 }
 
 /** The closing line, and the exit status. */

@@ -3,7 +3,7 @@ import { bin, ensureInstalled, root, runCommand } from './install.mjs';
 
 ensureInstalled();
 const { check, checkSources, conclude, jest } = await import('./checks.mjs');
-checkSources();
+checkSources({ crashStride: 1 });
 if (check('build', process.execPath, ['run/build.mjs'])) {
   const lab = (...args) => runCommand(bin('tsx'), ['lab/main.ts', ...args]) === 0;
   if (lab('up') && lab('seed')) {
