@@ -213,7 +213,7 @@ describe('the odd partitions of logs.raw', () => {
 describe('the odd partitions of ext.events', () => {
   const FOLDER = '/warehouse/ext.db/events';
 
-  it('cases 23, 40: one that lies elsewhere lands in the usual place; the stale files of its usual folder are not copied', async () => {
+  it('case 23, 40: one that lies elsewhere lands in the usual place; the stale files of its usual folder are not copied', async () => {
     await synced.get('ext.events');
     const [stale] = await pathsBelow('a', `${FOLDER}/${MOVED.partition}`);
     const real = await pathsBelow('a', MOVED.folder);

@@ -76,7 +76,7 @@ describe('SQL over a real HiveServer2', () => {
     ]);
   }, 60_000);
 
-  it('hands out 25,000 rows in pages of 10,000 (case 17)', async () => {
+  it('case 17: hands out 25,000 rows in pages of 10,000', async () => {
     const pages: number[] = [];
     let last: Row | undefined;
     for await (const page of sqlAt().query("SELECT posexplode(split(space(24999), ' ')) AS (n, x)")) {

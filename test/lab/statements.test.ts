@@ -132,7 +132,7 @@ async function seen(database: string): Promise<Seen> {
 }
 
 describe('a plan as HiveQL', () => {
-  it('does on a real HiveServer2 what applying the changes does on the metastore (case 20, case 22)', async () => {
+  it('case 20, 22: does on a real HiveServer2 what applying the changes does on the metastore', async () => {
     for (const change of changes(printed)) {
       for (const statement of statementsFor(change, keys)) {
         if (!statement.startsWith('-- ')) await sql.execute(statement);

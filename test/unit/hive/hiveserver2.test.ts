@@ -182,7 +182,7 @@ describe('a login by user and password', () => {
   });
 });
 
-describe('a session that the server does not know (case 18)', () => {
+describe('case 18: a session that the server does not know', () => {
   const forgetful = (times: number): Promise<FakeServer & { asked: string[] }> => {
     let left = times;
     return hiveServer2({
@@ -246,7 +246,7 @@ describe('a session that the server does not know (case 18)', () => {
 });
 
 describe('statements', () => {
-  it('are read until a page is empty, whatever hasMoreRows says (case 17)', async () => {
+  it('case 17: are read until a page is empty, whatever hasMoreRows says', async () => {
     const server = await hiveServer2();
     expect(await rowsOf(sqlAt(server.port).query('SELECT n FROM t'))).toEqual(
       [1, 10, 2, 20, 3, 30].map((n) => ({ n })),

@@ -17,7 +17,7 @@ const nasty = fc.string({
   maxLength: 20,
 });
 
-describe('the escaped form of a value (case 22)', () => {
+describe('case 22: the escaped form of a value', () => {
   it.each([
     ['2026-01-01 00:00:00', '2026-01-01 00%3A00%3A00'],
     ['a/b', 'a%2Fb'],
@@ -116,7 +116,7 @@ describe('partition names', () => {
   });
 });
 
-describe('typed values (case 20, case 51)', () => {
+describe('case 20, 51: typed values', () => {
   it.each([
     ['int', '01', '1'],
     ['bigint', '-007', '-7'],
