@@ -40,7 +40,7 @@ async function published(files: FileSystem): Promise<ReadonlyMap<string, string>
   for await (const days of (await files.list(TABLE_FOLDER)) ?? []) {
     for (const day of days.filter(({ name }) => name.startsWith('dt='))) {
       for await (const regions of (await files.list(`${TABLE_FOLDER}/${day.name}`)) ?? []) {
-        for (const region of regions) found.set(`${day.name}/${region.name}`, region.fileId);
+        for (const { name, fileId } of regions) if (fileId !== undefined) found.set(`${day.name}/${name}`, fileId);
       }
     }
   }

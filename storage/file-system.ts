@@ -9,8 +9,8 @@ export type FileStatus = {
   readonly kind: 'file' | 'folder';
   readonly length: number;
   readonly modificationTime: number;
-  /** The inode's number: stable across renames, different for everything ever made. */
-  readonly fileId: string;
+  /** The inode's number: stable across renames, different for everything ever made. undefined: the server does not tell (HttpFS). */
+  readonly fileId: string | undefined;
   readonly blockSize: number;
   readonly replication: number;
   readonly owner: string;
@@ -166,6 +166,12 @@ export interface FileSystem {
    * off is taken up again at its offset a bounded number of times; one that stays short rejects with CONNECTION_LOST, never ends early in silence.
    */
   open(path: string, options?: OpenOptions): Promise<Readable>;
+
+  /**
+   * Why a sync cannot publish through this server, whatever its user may do, with the way out; undefined: nothing speaks
+   * against it. Left out: nothing ever does.
+   */
+  unfitAsTarget?(options?: CallOptions): Promise<string | undefined>;
 
   /** Ends idle connections; the object is not used afterwards. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { listFolder } from './listing.ts';
+import { listContents, listFolder } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import type { PlannedPartition } from './plan.ts';
 
@@ -10,7 +10,7 @@ import type { PlannedPartition } from './plan.ts';
 export async function adoptTimes(context: AttemptContext, partition: PlannedPartition): Promise<void> {
   const { source, target, engine } = context;
   const { signal } = engine;
-  const wanted = await listFolder(source.files, partition.from, signal);
+  const wanted = await listContents(source.files, partition.from, signal);
   const live = await listFolder(target.files, partition.live, signal);
   if (wanted?.digest !== partition.sourceDigest || live?.folderId !== partition.planned?.folderId) return;
   const times = new Map(wanted.files.map((file) => [file.path, file]));

@@ -2,6 +2,7 @@ import type { FileStatus } from '../storage/file-system.ts';
 import { childrenOf } from './claim.ts';
 import { type Cleaning, type ClosedRun, endOfRetention, liveFolder } from './cleaning.ts';
 import { undoPrunes } from './finish-run.ts';
+import { identityOf } from './identity.ts';
 import type { PartitionStory } from './ledger.ts';
 import { type Listing, listFolder } from './listing.ts';
 import { labelOf } from './plan.ts';
@@ -76,7 +77,7 @@ async function lookAt(
     version,
     place: there === undefined ? 'absent' : 'taken',
     record: recordOfStory(story),
-    live: live.kind !== 'folder' ? live.kind : history.staged.has(live.status.fileId) ? 'ours' : 'foreign',
+    live: live.kind !== 'folder' ? live.kind : history.staged.has(live.folderId) ? 'ours' : 'foreign',
     pointed: place !== undefined && registrations.pointsInto(place),
     // One that was landed was let lie for its time before it was moved here.
     expired: version === 'landed' || endOf(story, run) <= engine.now(),
@@ -104,7 +105,7 @@ async function putBack(
   const partition = labelOf(story.partition);
   const { place = '' } = slotPlace(story, listing);
   if (!dryRun) {
-    const settled = await settleRename(target.files, slot.fileId, path, place, engine.signal);
+    const settled = await settleRename(target.files, identityOf(target.files, path, slot), path, place, engine.signal);
     if (settled.moved !== 'yes') {
       cleaning.kept.push({ path, why: 'only-copy', run: runKey, partition });
       return;

@@ -1,8 +1,8 @@
 import type { TableName } from '../hive/table.ts';
-import type { FileStatus } from '../storage/file-system.ts';
 import type { Deleted, Kept, Restored } from './clean-report.ts';
 import type { Cluster } from './cluster.ts';
 import type { Engine } from './engine.ts';
+import { identityOf } from './identity.ts';
 import type { PartitionStory } from './ledger.ts';
 import type { Registrations } from './registrations.ts';
 import type { TableHistory } from './table-history.ts';
@@ -32,7 +32,7 @@ export type ClosedRun = {
 
 /** Where the catalog has a partition now, as far as its folder matters. */
 export type LiveFolder =
-  | { readonly kind: 'folder'; readonly status: FileStatus }
+  | { readonly kind: 'folder'; readonly folderId: string }
   /** Registered, but nothing stands there. */
   | { readonly kind: 'absent' }
   /** Not registered. */
@@ -45,7 +45,8 @@ export async function liveFolder({ engine, target, registrations }: Cleaning, pa
   if (!registrations.has(partition)) return { kind: 'dropped' };
   const path = registrations.pathOf(partition);
   const status = path === undefined ? undefined : await target.files.status(path, { signal: engine.signal });
-  return status?.kind === 'folder' ? { kind: 'folder', status } : { kind: 'absent' };
+  if (path === undefined || status?.kind !== 'folder') return { kind: 'absent' };
+  return { kind: 'folder', folderId: identityOf(target.files, path, status) };
 }
 
 /** When something that was put aside at `at` may go. */

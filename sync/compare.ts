@@ -1,4 +1,4 @@
-import type { Listing } from './listing.ts';
+import type { Contents, Listing } from './listing.ts';
 import { sameListing } from './listing.ts';
 import type { PublishRecord } from './records.ts';
 
@@ -25,7 +25,7 @@ export type Finding =
 
 export type Compared = {
   /** undefined: no folder at the source. */
-  readonly source: Listing | undefined;
+  readonly source: Contents | undefined;
   /** undefined: no folder at the target. */
   readonly live: Listing | undefined;
   /** The catalog of the target knows the partition. */

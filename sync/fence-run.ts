@@ -2,6 +2,7 @@ import { FerryError } from '../errors/ferry-error.ts';
 import { childrenOf, mergeFolder } from './claim.ts';
 import type { Cluster } from './cluster.ts';
 import type { Engine } from './engine.ts';
+import { identityOf } from './identity.ts';
 import type { PartitionStory } from './ledger.ts';
 import { moveUniquely } from './move-uniquely.ts';
 import { keyOfSlot, placeOfStory, recordOfStory, storiesByKey } from './retired.ts';
@@ -83,7 +84,13 @@ async function tidy(
     if (story === undefined || to === undefined || recordOfStory(story) !== 'none') continue;
     if ((await files.status(to, { signal })) !== undefined) continue;
     engine.log.warn('put back a version that was moved aside and never replaced', { partition: story.partition });
-    const { moved } = await settleRename(files, slot.fileId, `${retired}/${slot.name}`, to, signal);
+    const { moved } = await settleRename(
+      files,
+      identityOf(files, `${retired}/${slot.name}`, slot),
+      `${retired}/${slot.name}`,
+      to,
+      signal,
+    );
     if (moved === 'yes') back.push({ partition: story.partition, path: to });
   }
   if (!keepVerified && ((await childrenOf(files, retired, signal)) ?? []).length === 0)

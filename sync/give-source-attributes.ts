@@ -1,6 +1,6 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { giveAttributes, type Told } from './give-attributes.ts';
-import { listFolder } from './listing.ts';
+import { listContents, listFolder } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import type { PlannedPartition } from './plan.ts';
 import { at, differingAttributes, wantedAs } from './source-attributes.ts';
@@ -28,7 +28,7 @@ export async function giveSourceAttributes(
 export async function mendInPlace(context: AttemptContext, partition: PlannedPartition, told: Told): Promise<number> {
   const { source, target, engine } = context;
   const { signal } = engine;
-  const theirs = await listFolder(source.files, partition.from, signal);
+  const theirs = await listContents(source.files, partition.from, signal);
   if (theirs?.digest !== partition.sourceDigest)
     throw new FerryError('SOURCE_CHANGED', `${source.name}:${partition.from} changed since this run was planned`);
   const ours = await listFolder(target.files, partition.live, signal);

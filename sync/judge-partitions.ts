@@ -10,7 +10,7 @@ import {
 import { compareContent } from './compare-content.ts';
 import { concurrently } from './concurrently.ts';
 import { readLandings } from './landings.ts';
-import { listFolder } from './listing.ts';
+import { listContents, listFolder } from './listing.ts';
 import type { Candidate, Sides } from './pair-partitions.ts';
 import type { PlannedPartition } from './plan.ts';
 import { recordOf, sourceIdentities } from './records.ts';
@@ -30,7 +30,7 @@ export async function judgePartitions(
   const compared = await concurrently(candidates, LISTINGS_AT_ONCE, async (candidate) => {
     reader.heartbeat();
     const [from, live] = await Promise.all([
-      listFolder(source.files, candidate.from, reader.signal),
+      listContents(source.files, candidate.from, reader.signal),
       listFolder(target.files, candidate.live, reader.signal),
     ]);
     const content = spec.compare === 'content' ? await compareContent(sides, candidate, from, live) : 'unknown';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FerryError } from '../errors/ferry-error.ts';
 import type { FileStatus, FileSystem } from '../storage/file-system.ts';
+import { identityOf } from './identity.ts';
 
 /** One file of a folder: `path` is relative to the folder, with '/' between its segments. */
 export type ListedFile = {
@@ -11,12 +12,15 @@ export type ListedFile = {
 };
 
 /** All data files of a folder, nested ones too, sorted by path (code units), as one look at it showed them. */
-export type Listing = {
-  /** The folder's own identity; a folder moved aside and another put in its place differ in it. */
-  readonly folderId: string;
+export type Contents = {
   readonly files: readonly ListedFile[];
   readonly bytes: number;
   readonly digest: string;
+};
+
+export type Listing = Contents & {
+  /** The folder's own identity; a folder moved aside and another put in its place differ in it. */
+  readonly folderId: string;
 };
 
 /**
@@ -38,8 +42,27 @@ export function listingDigest(files: readonly ListedFile[]): string {
   return hash.digest('hex');
 }
 
-/** Lists a folder's data files. undefined: the folder is proven absent. A file at the path is an error: NOT_A_FOLDER. */
+/** listContents, with the folder's identity, which every folder that is moved is known by: CONFIG_INVALID where the server tells none. */
 export async function listFolder(files: FileSystem, folder: string, signal: AbortSignal): Promise<Listing | undefined> {
+  const listed = await listStatus(files, folder, signal);
+  if (listed === undefined) return undefined;
+  return { folderId: identityOf(files, folder, listed.status), ...listed.contents };
+}
+
+/** Lists a folder's data files. undefined: the folder is proven absent. A file at the path is an error: NOT_A_FOLDER. */
+export async function listContents(
+  files: FileSystem,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Contents | undefined> {
+  return (await listStatus(files, folder, signal))?.contents;
+}
+
+async function listStatus(
+  files: FileSystem,
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ readonly status: FileStatus; readonly contents: Contents } | undefined> {
   const status = await files.status(folder, { signal });
   if (status === undefined) return undefined;
   if (status.kind !== 'folder')
@@ -53,12 +76,8 @@ export async function listFolder(files: FileSystem, folder: string, signal: Abor
     found.push({ path, length, modificationTime, blockSize });
   }
   found.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return {
-    folderId: status.fileId,
-    files: found,
-    bytes: found.reduce((sum, file) => sum + file.length, 0),
-    digest: listingDigest(found),
-  };
+  const bytes = found.reduce((sum, file) => sum + file.length, 0);
+  return { status, contents: { files: found, bytes, digest: listingDigest(found) } };
 }
 
 /** What a walk over a folder meets; `path` is relative to the folder. */
@@ -103,7 +122,7 @@ async function* walk(
 }
 
 /** Same files, lengths and modification times: what a copy is when it is done, since the source's time is set on it. */
-export function sameListing(a: Listing, b: Listing): boolean {
+export function sameListing(a: Contents, b: Contents): boolean {
   return a.digest === b.digest;
 }
 

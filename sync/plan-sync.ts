@@ -15,7 +15,7 @@ import { decideTargetTable } from './target-table.ts';
 
 /**
  * Reads both sides and decides about every selected partition. Writes nothing, so that `ferry plan` shows what a run
- * would do. Refuses as a whole what must not begin: ACCESS_READ_ONLY, TABLE_NOT_FOUND, TABLE_UNSUPPORTED,
+ * would do. Refuses as a whole what must not begin: ACCESS_READ_ONLY, CONFIG_INVALID, TABLE_NOT_FOUND, TABLE_UNSUPPORTED,
  * DATABASE_NOT_FOUND, DRIFT_INCOMPATIBLE, PARTITION_AMBIGUOUS, LOCATION_UNSUPPORTED, PUBLISH_UNSUPPORTED, SNAPSHOT_REFUSED.
  * With consistency: "snapshot" a run gives `freeze`, and its plan reads the snapshots; without it the source as it is.
  */
@@ -24,6 +24,9 @@ export async function planSync(reader: Reader, spec: ResolvedSpec, freeze?: Free
   const target = reader.open(spec.target.cluster);
   if (target.access === 'read')
     throw new FerryError('ACCESS_READ_ONLY', `cluster ${target.name} is marked access: "read"`);
+  const unfit = await target.files.unfitAsTarget?.({ signal: reader.signal });
+  if (unfit !== undefined)
+    throw new FerryError('CONFIG_INVALID', `cluster ${target.name} cannot be a target: ${unfit}`);
   const sourceTable = await readTable(source, spec.source, reader.signal);
   assertSupported(source, sourceTable);
   const strategy = strategyFor(spec, sourceTable);

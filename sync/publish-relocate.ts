@@ -2,7 +2,7 @@ import { parseLocation } from '../hive/location.ts';
 import { assertOwn } from './claim.ts';
 import { handOn } from './hand-on.ts';
 import type { LedgerEvent, PartitionStory } from './ledger.ts';
-import { listFolder, sameListing } from './listing.ts';
+import { listContents, listFolder, sameListing } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import type { PlannedPartition } from './plan.ts';
 import { nextRelocation, type SeenRelocation } from './publish.ts';
@@ -30,7 +30,7 @@ export async function publishByRelocation(
   let stagings = 0;
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     await assertOwn(context);
-    const wanted = await listFolder(source.files, partition.from, signal);
+    const wanted = await listContents(source.files, partition.from, signal);
     if (wanted === undefined) return failed('SOURCE_CHANGED', `${source.name}:${partition.from} is gone`, tally);
     const staged = await listFolder(target.files, stage, signal);
     const landing = await listFolder(target.files, partition.to, signal);

@@ -1,8 +1,9 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { assertOwn } from './claim.ts';
 import { handOn } from './hand-on.ts';
+import { identityOf } from './identity.ts';
 import type { LedgerEvent, PartitionStory } from './ledger.ts';
-import { type Listing, listFolder, sameListing } from './listing.ts';
+import { type Contents, type Listing, listContents, listFolder, sameListing } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import type { PlannedPartition, Version } from './plan.ts';
 import { nextMove, type Seen } from './publish.ts';
@@ -17,7 +18,7 @@ const MOST_STAGINGS = 3;
 
 type Look = {
   readonly seen: Seen;
-  readonly source: Listing;
+  readonly source: Contents;
   readonly staged: Listing | undefined;
   readonly live: Listing | undefined;
 };
@@ -110,7 +111,7 @@ export async function publishBySwap(
       }
     } else if (move === 'restore' || move === 'put-back') {
       const aside = await target.files.status(slot, { signal: steady });
-      if (aside) await settleRename(target.files, aside.fileId, slot, partition.to, steady);
+      if (aside) await settleRename(target.files, identityOf(target.files, slot, aside), slot, partition.to, steady);
       if (move === 'put-back') return targetChanged(context, partition, tally);
     }
   }
@@ -145,7 +146,7 @@ async function lookAt(
   const signal = engine.signal;
   await assertOwn(context);
   const [wanted, staged, live, retired] = await Promise.all([
-    listFolder(source.files, partition.from, signal),
+    listContents(source.files, partition.from, signal),
     listFolder(target.files, stage, signal),
     listFolder(target.files, partition.to, signal),
     classify(context, slot, partition.planned, signal),
@@ -163,7 +164,7 @@ async function lookAt(
 function classifyLive(
   live: Listing | undefined,
   { planned, contentDiffers }: PlannedPartition,
-  wanted: Listing,
+  wanted: Contents,
 ): Seen['live'] {
   if (live === undefined) return 'absent';
   const isPlanned = planned && live.folderId === planned.folderId && live.digest === planned.digest;

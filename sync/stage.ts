@@ -7,7 +7,7 @@ import { giveAttributes, type Told } from './give-attributes.ts';
 import { makeFollowing, partFolder, wantedWhileStaged } from './hand-on.ts';
 import { canJoin } from './join-files.ts';
 import type { CopyCounts, VerificationLevel } from './ledger.ts';
-import { foldersOf, type ListedFile, type Listing, listFolder, sameListing } from './listing.ts';
+import { type Contents, foldersOf, type ListedFile, listContents, listFolder, sameListing } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import { intoPlace, type Parts } from './parts.ts';
 import type { PlannedPartition } from './plan.ts';
@@ -55,7 +55,7 @@ export async function stagePartition(
 ): Promise<Staged> {
   const { source, engine, folder } = context;
   const signal = engine.signal;
-  const wanted = await listFolder(source.files, partition.from, signal);
+  const wanted = await listContents(source.files, partition.from, signal);
   if (wanted === undefined) return { kind: 'source-moved' };
   const stage = folder.stage(partition.k);
   await makeFollowing(context, parentOf(partition.to));
@@ -78,7 +78,7 @@ export async function stagePartition(
       if (ended) return ended;
     }
   }
-  const now = await listFolder(source.files, partition.from, signal);
+  const now = await listContents(source.files, partition.from, signal);
   return now && sameListing(now, wanted) ? { kind: 'staged' } : { kind: 'source-moved' };
 }
 
@@ -86,7 +86,7 @@ export async function stagePartition(
 async function keepVerified(
   context: AttemptContext,
   stage: string,
-  wanted: Listing,
+  wanted: Contents,
   tally: Tally,
 ): Promise<readonly ListedFile[]> {
   const { target, engine, meter } = context;

@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { compareChecksums } from './compare-checksums.ts';
 import { concurrently } from './concurrently.ts';
 import type { Reader } from './engine.ts';
-import { type ListedFile, type Listing, listFolder } from './listing.ts';
+import { type Contents, type ListedFile, listContents } from './listing.ts';
 import type { ResolvedSpec } from './outcome.ts';
 import { labelOf } from './plan.ts';
 import { readPartitions } from './read-sides.ts';
@@ -136,8 +136,8 @@ type Compared = {
 
 async function compareFolders(reader: Reader, source: Cluster, target: Cluster, pair: Pair): Promise<Compared> {
   reader.heartbeat();
-  const left = await listFolder(source.files, pair.from, reader.signal);
-  const right = await listFolder(target.files, pair.to, reader.signal);
+  const left = await listContents(source.files, pair.from, reader.signal);
+  const right = await listContents(target.files, pair.to, reader.signal);
   const partition = labelOf(pair.name);
   const missing = (side: Cluster, path: string): Difference => ({
     partition,
@@ -175,8 +175,8 @@ async function compareFolders(reader: Reader, source: Cluster, target: Cluster, 
 /** Files by path and length; `same` are those whose content is still to be compared. */
 export function compareListings(
   partition: string,
-  left: Listing,
-  right: Listing,
+  left: Contents,
+  right: Contents,
 ): { readonly same: readonly ListedFile[]; readonly differences: readonly Difference[] } {
   const there = new Map(right.files.map((file) => [file.path, file]));
   const differences: Difference[] = [];

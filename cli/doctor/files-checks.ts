@@ -5,6 +5,7 @@ export function filesChecks(findings: ClusterFindings): readonly Check[] {
   const check = (id: string, verdict: Verdict): Check => ({ id, subject: findings.name, ...verdict });
   return [
     check('hdfs', hdfsVerdict(findings)),
+    check('gateway', gatewayVerdict(findings)),
     check('authentication', authenticationVerdict(findings)),
     check('active', activeVerdict(findings)),
     check('safe-mode', safeModeVerdict(findings)),
@@ -30,6 +31,15 @@ export function hdfsVerdict({ name, listed, namenodes }: ClusterFindings): Verdi
 function hdfsFix(name: string, { code }: Failed): string | undefined {
   if (code !== 'UNREACHABLE' && code !== 'BAD_ANSWER') return undefined;
   return `Check that the namenode runs and that clusters.${name}.webhdfs is its HTTP address (dfs.namenode.http-address, usually port 9870), not its RPC port.`;
+}
+
+/** A server between hive-ferry and the namenodes that is not all of WebHDFS: HttpFS. */
+export function gatewayVerdict({ name, target, unfitAsTarget: unfit }: ClusterFindings): Verdict {
+  if (unfit === undefined) return NO_FILES;
+  if (!unfit.ok) return unanswered(unfit.failed);
+  if (unfit.value === undefined) return ok('no gateway that a target cannot be behind');
+  if (!target) return ok(`it is only read: ${unfit.value}`);
+  return fail(`it can be no target: ${unfit.value}`, `Name the namenodes themselves in clusters.${name}.webhdfs.`);
 }
 
 /** Who signs in otherwise than hive-ferry does; undefined: the failure is another one. */

@@ -69,6 +69,8 @@ export type ClusterFindings = {
   /** The rest of the file system, asked when it lists. 'absent' is the server's proof. */
   readonly home?: Said<'there' | 'absent'>;
   readonly controlRootListed?: Said<'there' | 'absent'>;
+  /** Why no sync can publish through this server, in its words; undefined: nothing speaks against it. */
+  readonly unfitAsTarget?: Said<string | undefined>;
   /** Left out when the cluster is not to be written. */
   readonly write?: WriteFindings;
   readonly closingDelays?: readonly ClosingDelay[];

@@ -34,7 +34,10 @@ export async function lookAtCluster(asked: ClusterAsked, probing: Probing): Prom
   };
 }
 
-type FilesFindings = Pick<ClusterFindings, 'listed' | 'home' | 'controlRootListed' | 'write' | 'closingDelays'>;
+type FilesFindings = Pick<
+  ClusterFindings,
+  'listed' | 'home' | 'controlRootListed' | 'unfitAsTarget' | 'write' | 'closingDelays'
+>;
 
 async function lookAtFiles(asked: ClusterAsked, probing: Probing): Promise<FilesFindings> {
   const { files, access, controlRoot } = asked.cluster;
@@ -48,10 +51,14 @@ async function lookAtFiles(asked: ClusterAsked, probing: Probing): Promise<Files
     }, signal);
   const root = await lists('/');
   if (!root.ok) return { listed: root };
-  const [home, controlRootListed] = await Promise.all([lists(`/user/${asked.user}`), lists(controlRoot)]);
+  const [home, controlRootListed, unfitAsTarget] = await Promise.all([
+    lists(`/user/${asked.user}`),
+    lists(controlRoot),
+    ask(async (each) => files.unfitAsTarget?.({ signal: each }), signal),
+  ]);
   const listed: Said<void> = { ok: true, value: undefined };
-  if (!asked.target || access === 'read') return { listed, home, controlRootListed };
-  return { listed, home, controlRootListed, write: await probeFiles(files, controlRoot, probing) };
+  if (!asked.target || access === 'read') return { listed, home, controlRootListed, unfitAsTarget };
+  return { listed, home, controlRootListed, unfitAsTarget, write: await probeFiles(files, controlRoot, probing) };
 }
 
 async function defaultDatabase(catalog: Catalog, signal: AbortSignal): Promise<string | undefined> {

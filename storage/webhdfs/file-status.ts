@@ -66,7 +66,10 @@ function readStatuses(value: unknown, answer: Answer, what: string): readonly Fi
   return list.map((entry) => statusOf(entry, answer, what));
 }
 
-/** Every field that is asked for is there in every Hadoop from 2.4 on; a folder has length, block size and replication 0. */
+/**
+ * Every field that is asked for is there in every Hadoop from 2.4 on, but for the fileId, which HttpFS leaves out
+ * (FSOperations.FileStatusJson); a folder has length, block size and replication 0.
+ */
 function statusOf(value: unknown, answer: Answer, what: string): FileStatus {
   const json = object(value, answer, what);
   const text = (field: string) => expect(json[field], 'string', answer, what) as string;
@@ -79,7 +82,7 @@ function statusOf(value: unknown, answer: Answer, what: string): FileStatus {
     kind: type === 'FILE' ? 'file' : 'folder',
     length: number('length'),
     modificationTime: number('modificationTime'),
-    fileId: String(number('fileId')),
+    fileId: json.fileId === undefined ? undefined : String(number('fileId')),
     blockSize: number('blockSize'),
     replication: number('replication'),
     owner: text('owner'),

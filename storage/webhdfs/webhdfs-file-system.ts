@@ -50,6 +50,10 @@ export function createWebHdfs(options: WebHdfsOptions): FileSystem {
 /** What the server says of a path that is not there: also of one that leads through a file, since nothing can be there. */
 const ABSENT: ReadonlySet<Code> = new Set(['PATH_ABSENT', 'NOT_A_FOLDER']);
 
+/** As its source has it (HttpFSParametersProvider): neither parameter is known there, and a file's inode is not told. */
+const HTTPFS_UNFIT =
+  "HttpFS answers there, which has no rename2 (renameoptions) and no createparent: it serves as a source; to write, name the namenodes' own WebHDFS";
+
 class WebHdfsFileSystem implements FileSystem {
   readonly cluster: string;
   readonly #namenode: Namenode;
@@ -206,6 +210,12 @@ class WebHdfsFileSystem implements FileSystem {
 
   open(path: string, options: OpenOptions = {}): Promise<Readable> {
     return recoded('NOT_A_FOLDER', 'PATH_ABSENT', this.#bytes.open(path, options));
+  }
+
+  /** HttpFS is told by the root's status: every namenode numbers its inodes there. */
+  async unfitAsTarget(options: CallOptions = {}): Promise<string | undefined> {
+    const root = await this.status('/', options);
+    return root !== undefined && root.fileId === undefined ? HTTPFS_UNFIT : undefined;
   }
 
   async close(): Promise<void> {

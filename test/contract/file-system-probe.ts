@@ -33,7 +33,9 @@ export class FileSystemProbe {
   }
 
   async idOf(path: string): Promise<string> {
-    return (await this.present(path)).fileId;
+    const { fileId } = await this.present(path);
+    if (fileId === undefined) throw new Error(`${path} has no identity`);
+    return fileId;
   }
 
   async names(path: string): Promise<readonly string[]> {

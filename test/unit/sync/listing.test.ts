@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { codeOf } from '../../../errors/ferry-error.ts';
 import type { FileStatus } from '../../../storage/file-system.ts';
 import { MemoryFileSystem } from '../../../storage/memory-file-system.ts';
-import { foldersOf, isHidden, type ListedFile, listFolder, listingDigest, sameListing } from '../../../sync/listing.ts';
+import {
+  foldersOf,
+  isHidden,
+  type ListedFile,
+  listContents,
+  listFolder,
+  listingDigest,
+  sameListing,
+} from '../../../sync/listing.ts';
 import { memoryFiles, refusal, SIGNAL } from './two-clusters.ts';
 
 describe('what a query would not read (case 33)', () => {
@@ -31,6 +39,20 @@ describe('what a query would not read (case 33)', () => {
 describe('the listing of a folder', () => {
   const T = '/t/dt=1';
   const list = (files: MemoryFileSystem, folder = T) => listFolder(files, folder, SIGNAL);
+
+  it('is refused where its identity is needed and not told; its contents are not', async () => {
+    class Gateway extends MemoryFileSystem {
+      override async status(path: string): Promise<FileStatus | undefined> {
+        const status = await super.status(path);
+        return status && { ...status, fileId: undefined };
+      }
+    }
+    const files = new Gateway({ cluster: 'b' });
+    await files.mkdirs(T);
+    const error = await refusal(list(files));
+    expect([codeOf(error), error.message]).toEqual(['CONFIG_INVALID', expect.stringContaining(`b:${T}`)]);
+    expect(await listContents(files, T, SIGNAL)).toMatchObject({ files: [], bytes: 0 });
+  });
 
   it('holds all data files, empty and nested ones too, sorted, page by page, and nothing hidden (case 33)', async () => {
     const files = memoryFiles('a', { pageSize: 2, blockSize: 1024 });

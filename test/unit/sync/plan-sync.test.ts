@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { Code } from '../../../errors/codes.ts';
 import { codeOf } from '../../../errors/ferry-error.ts';
 import type { Table } from '../../../hive/table.ts';
+import type { CallOptions, FileStatus } from '../../../storage/file-system.ts';
+import { MemoryFileSystem } from '../../../storage/memory-file-system.ts';
 import type { ResolvedSpec } from '../../../sync/outcome.ts';
 import { bothSides, give, NAME, PATH, plan, planned, record, T, VALUES } from './orders-on-both.ts';
-import { ORDERS, partitionOn, refusal, type TwoClusters, tableOn, twoClusters } from './two-clusters.ts';
+import { ORDERS, partitionOn, refusal, risingClock, type TwoClusters, tableOn, twoClusters } from './two-clusters.ts';
 
 describe('where a partition is', () => {
   it('is what the source’s catalog says, whatever lies at the usual place (cases 23, 40)', async () => {
@@ -185,6 +187,27 @@ describe('a plan is refused', () => {
     const world = twoClusters({ targetAccess: 'read' });
     const error = await refusal(plan(world));
     expect([codeOf(error), error.message]).toEqual(['ACCESS_READ_ONLY', expect.stringContaining('cluster b')]);
+  });
+
+  it('for a target behind HttpFS, before a catalog is asked; such a source is planned', async () => {
+    class Gateway extends MemoryFileSystem {
+      async unfitAsTarget(): Promise<string> {
+        return 'HttpFS answers there';
+      }
+      override async status(path: string, options?: CallOptions): Promise<FileStatus | undefined> {
+        const status = await super.status(path, options);
+        return status && { ...status, fileId: undefined };
+      }
+    }
+    const gateway = (cluster: 'a' | 'b') => new Gateway({ cluster, clock: risingClock() });
+    const error = await refusal(plan(twoClusters({ b: gateway('b') })));
+    expect([codeOf(error), error.message]).toEqual([
+      'CONFIG_INVALID',
+      'cluster b cannot be a target: HttpFS answers there',
+    ]);
+    const world = await bothSides({}, { a: gateway('a') });
+    await give(world, '1');
+    expect(await planned(world, '1')).toMatchObject({ finding: 'new', files: 1 });
   });
 
   it('for a source table that is not there, with the name that may be meant', async () => {

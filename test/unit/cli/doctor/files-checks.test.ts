@@ -10,7 +10,7 @@ const check = (id: string, findings: ClusterFindings) => all(findings).find((eac
 
 /** The file system itself did not answer: nothing else of it was asked. */
 const without = (listed: ClusterFindings['listed']): ClusterFindings => {
-  const { home: _h, controlRootListed: _c, write: _w, closingDelays: _d, ...rest } = healthy;
+  const { home: _h, controlRootListed: _c, unfitAsTarget: _u, write: _w, closingDelays: _d, ...rest } = healthy;
   return { ...rest, listed, namenodes: [silent('http://nn1:9870')] };
 };
 
@@ -18,7 +18,7 @@ describe('the checks of a cluster', () => {
   it('are all good, without a fix, where everything is right', () => {
     const checks = all(healthy);
     expect(checks.filter(({ status, fix }) => status !== 'ok' || fix !== undefined)).toEqual([]);
-    expect(new Set(checks.map(({ id }) => id)).size).toBe(16);
+    expect(new Set(checks.map(({ id }) => id)).size).toBe(17);
   });
 
   it('do not ask of a source what only a target must do', () => {
@@ -208,6 +208,22 @@ describe('the checks of a cluster', () => {
       'fail',
       /marked access: "read"/,
       /clusters\.lake\.access/,
+    ],
+    [
+      'HttpFS as a target',
+      'gateway',
+      { ...healthy, unfitAsTarget: said('HttpFS answers there') },
+      'fail',
+      /can be no target: HttpFS/,
+      /clusters\.lake\.webhdfs/,
+    ],
+    [
+      'HttpFS as a source',
+      'gateway',
+      { ...source, unfitAsTarget: said('HttpFS answers there') },
+      'ok',
+      /only read: HttpFS/,
+      undefined,
     ],
     [
       'a gateway with the older rename',

@@ -56,6 +56,7 @@ export const healthy: ClusterFindings = {
   listed: done,
   home: said('there'),
   controlRootListed: said('there'),
+  unfitAsTarget: said(undefined),
   write: written,
   closingDelays: [{ datanode: 'dn1:9864', delayMs: said(10) }],
   metastore: said('hdfs://nn1:8020/warehouse'),

@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { answer, FakeCluster } from './fake-cluster.ts';
+import { fileStatus, json, type Seen } from './fake-web-server.ts';
+
+const cluster = new FakeCluster();
+afterEach(() => cluster.stop());
+
+const CONTENT = 'eleven byte';
+
+/** As FSOperations.FileStatusJson of HttpFS writes it: no fileId, no storagePolicy. */
+function statusOfHttpFs(over: Readonly<Record<string, unknown>> = {}): unknown {
+  const { fileId: _, ...rest } = fileStatus({ length: CONTENT.length, accessTime: 0, ...over }) as Record<
+    string,
+    unknown
+  >;
+  return rest;
+}
+
+const folder = { type: 'DIRECTORY', length: 0, blockSize: 0, replication: 0, permission: '755' };
+
+/** A gateway that answers as HttpFS does; `bytesAt`: where it sends readers, left out where it serves the bytes itself. */
+async function gateway(bytesAt?: string) {
+  const server = await cluster.serve((seen, response) => {
+    const { op, path } = seen;
+    if (op === 'GETFILESTATUS')
+      return json(response, 200, { FileStatus: statusOfHttpFs(path.endsWith('/f') ? {} : folder) });
+    if (op === 'LISTSTATUS_BATCH') {
+      const FileStatus = [statusOfHttpFs({ pathSuffix: 'f' })];
+      const DirectoryListing = { partialListing: { FileStatuses: { FileStatus } }, remainingEntries: 0 };
+      return json(response, 200, { DirectoryListing });
+    }
+    if (bytesAt === undefined) return response.writeHead(200).end(bytesOf(seen)) && undefined;
+    response.writeHead(307, { location: `${bytesAt}${path}?${seen.query}` }).end();
+  });
+  return cluster.connect([server.url]);
+}
+
+function bytesOf({ query }: Seen): string {
+  return CONTENT.slice(Number(query.get('offset') ?? 0));
+}
+
+describe('case 12: HttpFS as a source', () => {
+  it('a file and a folder have no identity, and none is invented', async () => {
+    const files = await gateway();
+    const file = await files.status('/t/f');
+    expect(file).toMatchObject({ kind: 'file', length: CONTENT.length, fileId: undefined });
+    expect(await files.status('/t')).toMatchObject({ kind: 'folder', fileId: undefined });
+    const listed = [];
+    for await (const page of (await files.list('/t')) ?? []) listed.push(...page);
+    expect(listed).toEqual([{ ...file, name: 'f' }]);
+  });
+
+  it.each(['itself', 'redirected'])('its bytes are read, served by it %s', async (way) => {
+    const datanode = await cluster.serve((seen, response) => {
+      response.writeHead(200, { 'content-length': bytesOf(seen).length }).end(bytesOf(seen));
+    });
+    const files = await gateway(way === 'itself' ? undefined : datanode.url);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await files.open('/t/f', { offset: 7, length: 4 })) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toBe('byte');
+    expect(datanode.ops).toEqual(way === 'itself' ? [] : ['OPEN']);
+  });
+});
+
+describe('what cannot be a target', () => {
+  it('is HttpFS, by name and with the way out', async () => {
+    const files = await gateway();
+    expect(await files.unfitAsTarget?.()).toMatch(/HttpFS.*rename2.*createparent.*source.*namenodes' own WebHDFS/);
+  });
+
+  it('is not a namenode', async () => {
+    const namenode = await cluster.serve(answer({ FileStatus: fileStatus(folder) }));
+    expect(await cluster.connect([namenode.url]).unfitAsTarget?.()).toBeUndefined();
+  });
+
+  it('is not told from an identity that is no number: BAD_ANSWER', async () => {
+    const odd = await cluster.serve(answer({ FileStatus: fileStatus({ ...folder, fileId: 'x' }) }));
+    await expect(cluster.connect([odd.url]).unfitAsTarget?.()).rejects.toMatchObject({ code: 'BAD_ANSWER' });
+  });
+});
