@@ -6,31 +6,58 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { PAUSE, RESUME } from '../../workflows/messages.ts';
+import { openDagStage } from '../workflow/dag-stage.ts';
 import { endOf, untilStarted } from '../workflow/run-end.ts';
-import { openStage } from '../workflow/test-environment.ts';
+import { type Handle, openStage } from '../workflow/test-environment.ts';
+import { DAG_SCENARIOS } from './dag-scenarios.ts';
 import { HISTORIES, SCENARIOS } from './scenarios.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 mkdirSync(HISTORIES, { recursive: true });
-const stage = await openStage();
-try {
-  for (const [name, { script, cancelAt, pauseAt }] of Object.entries(SCENARIOS)) {
-    const file = join(HISTORIES, `${name}-${version}.json`);
-    if (existsSync(file)) continue;
-    const { handle } = await stage.start(script);
-    if (cancelAt !== undefined) {
-      await untilStarted(handle, cancelAt);
-      await handle.cancel();
+await recordSyncs();
+await recordDags();
+
+async function recordSyncs(): Promise<void> {
+  const stage = await openStage();
+  try {
+    for (const [name, { script, cancelAt, pauseAt }] of Object.entries(SCENARIOS)) {
+      if (existsSync(fileOf(name))) continue;
+      const { handle } = await stage.start(script);
+      if (cancelAt !== undefined) {
+        await untilStarted(handle, cancelAt);
+        await handle.cancel();
+      }
+      if (pauseAt !== undefined) {
+        await untilStarted(handle, pauseAt);
+        await handle.executeUpdate(PAUSE);
+        await handle.executeUpdate(RESUME);
+      }
+      const { kind } = await endOf(handle);
+      await keep(name, handle, kind);
     }
-    if (pauseAt !== undefined) {
-      await untilStarted(handle, pauseAt);
-      await handle.executeUpdate(PAUSE);
-      await handle.executeUpdate(RESUME);
-    }
-    const { kind } = await endOf(handle);
-    writeFileSync(file, `${historyToJSON(await handle.fetchHistory())}\n`);
-    process.stdout.write(`${file}: ${kind}\n`);
+  } finally {
+    await stage.close();
   }
-} finally {
-  await stage.close();
+}
+
+async function recordDags(): Promise<void> {
+  const stage = await openDagStage();
+  try {
+    for (const [name, scenario] of Object.entries(DAG_SCENARIOS)) {
+      if (existsSync(fileOf(name))) continue;
+      const handle = await scenario(stage);
+      await keep(name, handle, (await handle.describe()).status.name);
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+function fileOf(name: string): string {
+  return join(HISTORIES, `${name}-${version}.json`);
+}
+
+async function keep(name: string, handle: Handle, ended: string): Promise<void> {
+  writeFileSync(fileOf(name), `${historyToJSON(await handle.fetchHistory())}\n`);
+  process.stdout.write(`${fileOf(name)}: ${ended}\n`);
 }

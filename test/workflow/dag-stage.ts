@@ -99,7 +99,13 @@ export async function dagEndOf<Outcome>(handle: Handle): Promise<DagEnded<Outcom
   }
 }
 
-/** Waits, in real time, until something holds. */
+const PATIENCE = 50_000;
+
+/** Waits, in real time, until something holds; throws when it does not come to hold. */
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await what())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const end = Date.now() + PATIENCE;
+  while (!(await what())) {
+    if (Date.now() > end) throw new Error(`this has not come to hold: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }

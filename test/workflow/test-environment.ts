@@ -21,8 +21,12 @@ export type Stage = {
 
 export type Handle = Awaited<ReturnType<TestWorkflowEnvironment['client']['workflow']['start']>>;
 
-/** Only what is wrong is told; a failed activity is told on every attempt, which these tests cause on purpose. */
+let quiet = false;
+
+/** Only what is wrong is told; a failed activity is told on every attempt, which these tests cause on purpose. Once a process. */
 export function quietRuntime(): void {
+  if (quiet) return;
+  quiet = true;
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
