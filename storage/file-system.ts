@@ -9,7 +9,7 @@ export type FileStatus = {
   readonly kind: 'file' | 'folder';
   readonly length: number;
   readonly modificationTime: number;
-  /** The inode's number: stable across renames, different for everything ever made. undefined: the server does not tell (HttpFS). */
+  /** The inode's number: stable across renames, different for everything ever made. undefined: the server does not tell (a gateway). */
   readonly fileId: string | undefined;
   readonly blockSize: number;
   readonly replication: number;

@@ -67,8 +67,8 @@ function readStatuses(value: unknown, answer: Answer, what: string): readonly Fi
 }
 
 /**
- * Every field that is asked for is there in every Hadoop from 2.4 on, but for the fileId, which HttpFS leaves out
- * (FSOperations.FileStatusJson); a folder has length, block size and replication 0.
+ * Every field that is asked for is there in every Hadoop from 2.4 on, but for the fileId, which a gateway may leave out
+ * (HttpFS 3.4.1 tells it); a folder has length, block size and replication 0.
  */
 function statusOf(value: unknown, answer: Answer, what: string): FileStatus {
   const json = object(value, answer, what);

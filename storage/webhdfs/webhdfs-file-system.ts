@@ -50,7 +50,8 @@ export function createWebHdfs(options: WebHdfsOptions): FileSystem {
 /** What the server says of a path that is not there: also of one that leads through a file, since nothing can be there. */
 const ABSENT: ReadonlySet<Code> = new Set(['PATH_ABSENT', 'NOT_A_FOLDER']);
 
-/** As its source has it (HttpFSParametersProvider): neither parameter is known there, and a file's inode is not told. */
+const NO_OPERATION = 'HIVE_FERRY';
+/** As its source has it (HttpFSParametersProvider): neither parameter is known there. */
 const HTTPFS_UNFIT =
   "HttpFS answers there, which has no rename2 (renameoptions) and no createparent: it serves as a source; to write, name the namenodes' own WebHDFS";
 
@@ -212,10 +213,15 @@ class WebHdfsFileSystem implements FileSystem {
     return recoded('NOT_A_FOLDER', 'PATH_ABSENT', this.#bytes.open(path, options));
   }
 
-  /** HttpFS is told by the root's status: every namenode numbers its inodes there. */
+  /** HttpFS gives itself away by its class when it refuses an operation that nobody has (seen of 3.4.1); a namenode refuses it in other words. */
   async unfitAsTarget(options: CallOptions = {}): Promise<string | undefined> {
-    const root = await this.status('/', options);
-    return root !== undefined && root.fileId === undefined ? HTTPFS_UNFIT : undefined;
+    try {
+      await this.#namenode.call({ method: 'GET', op: NO_OPERATION, path: '/' }, options);
+    } catch (error) {
+      if (isSaid(error, /\bHttpFSFileSystem\b/)) return HTTPFS_UNFIT;
+      if (!isUnknownOperation(error, NO_OPERATION)) throw error;
+    }
+    return undefined;
   }
 
   async close(): Promise<void> {

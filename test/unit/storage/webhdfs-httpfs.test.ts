@@ -1,13 +1,14 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { answer, FakeCluster } from './fake-cluster.ts';
-import { fileStatus, json, type Seen } from './fake-web-server.ts';
+import { FakeCluster, refuse } from './fake-cluster.ts';
+import { fileStatus, json, remoteException, type Seen } from './fake-web-server.ts';
 
 const cluster = new FakeCluster();
 afterEach(() => cluster.stop());
 
 const CONTENT = 'eleven byte';
 
-/** As FSOperations.FileStatusJson of HttpFS writes it: no fileId, no storagePolicy. */
+/** As a gateway writes it that tells no inodes. */
 function statusOfHttpFs(over: Readonly<Record<string, unknown>> = {}): unknown {
   const { fileId: _, ...rest } = fileStatus({ length: CONTENT.length, accessTime: 0, ...over }) as Record<
     string,
@@ -16,12 +17,20 @@ function statusOfHttpFs(over: Readonly<Record<string, unknown>> = {}): unknown {
   return rest;
 }
 
+/** The answer of a real HttpFS 3.4.1. */
+function refusesUnknown(response: ServerResponse): void {
+  const message =
+    'java.lang.IllegalArgumentException: No enum constant org.apache.hadoop.fs.http.client.HttpFSFileSystem.Operation.HIVE_FERRY';
+  remoteException(response, 500, 'QueryParamException', message);
+}
+
 const folder = { type: 'DIRECTORY', length: 0, blockSize: 0, replication: 0, permission: '755' };
 
 /** A gateway that answers as HttpFS does; `bytesAt`: where it sends readers, left out where it serves the bytes itself. */
 async function gateway(bytesAt?: string) {
   const server = await cluster.serve((seen, response) => {
     const { op, path } = seen;
+    if (op === 'HIVE_FERRY') return refusesUnknown(response);
     if (op === 'GETFILESTATUS')
       return json(response, 200, { FileStatus: statusOfHttpFs(path.endsWith('/f') ? {} : folder) });
     if (op === 'LISTSTATUS_BATCH') {
@@ -69,12 +78,13 @@ describe('what cannot be a target', () => {
   });
 
   it('is not a namenode', async () => {
-    const namenode = await cluster.serve(answer({ FileStatus: fileStatus(folder) }));
+    const said = 'Invalid value for webhdfs parameter "op": HIVE_FERRY is not a valid GET operation.';
+    const namenode = await cluster.serve(refuse(400, 'IllegalArgumentException', said));
     expect(await cluster.connect([namenode.url]).unfitAsTarget?.()).toBeUndefined();
   });
 
-  it('is not told from an identity that is no number: BAD_ANSWER', async () => {
-    const odd = await cluster.serve(answer({ FileStatus: fileStatus({ ...folder, fileId: 'x' }) }));
-    await expect(cluster.connect([odd.url]).unfitAsTarget?.()).rejects.toMatchObject({ code: 'BAD_ANSWER' });
+  it('is not told by a server that gives no answer to that', async () => {
+    const denied = await cluster.serve(refuse(403, 'AccessControlException', 'Permission denied'));
+    await expect(cluster.connect([denied.url]).unfitAsTarget?.()).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
   });
 });
