@@ -25,13 +25,9 @@ export type DagStage = {
  * `cached: false` for workers that are to be lost: the test server never takes a task back from the queue that a worker's
  * cache has. Such a worker replays the history at every step; and the test server hands updates to it that come amid that.
  */
-export async function openDagStage({ cached = true } = {}): Promise<DagStage> {
+export async function openDagStage({ cached = true, open = timeSkipping } = {}): Promise<DagStage> {
   quietRuntime();
-  const [path, workflowBundle] = await Promise.all([temporalTestServerBinary(), bundle()]);
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-    client: { identity: IDENTITY },
-  });
+  const [environment, workflowBundle] = await Promise.all([open(), bundle()]);
   const world = new FakeDagWorld(environment.client);
   const activities = { ...syncActivities(), ...world.activities() };
   const { nativeConnection: connection, client } = environment;
@@ -68,6 +64,11 @@ export async function openDagStage({ cached = true } = {}): Promise<DagStage> {
       await environment.teardown();
     },
   };
+}
+
+async function timeSkipping(): Promise<TestWorkflowEnvironment> {
+  const executable = { type: 'existing-path', path: await temporalTestServerBinary() } as const;
+  return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable }, client: { identity: IDENTITY } });
 }
 
 /** A sync goes well, but that of a table `hanging`, which loads until it is cancelled. */
