@@ -21,4 +21,5 @@ export default defineConfig({
     ...(process.env.FERRY_LAB_BANDWIDTH ? { bandwidth: process.env.FERRY_LAB_BANDWIDTH } : {}),
   },
   defaults: { source: 'a', target: 'b' },
+  dags: { folder: 'examples/dags' },
 });

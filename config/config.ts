@@ -85,6 +85,8 @@ export type DagsConfig = {
   readonly home?: string;
   /** Where the key is that `ferry dag deploy` signs specs with and workers check them by; never the key itself. */
   readonly signingKey?: { readonly env: string } | { readonly file: string };
+  /** The activities of your own that DAGs may start (`activityTask`, `onEnd`). Default: none. */
+  readonly activities?: readonly string[];
   /** true: whoever may start workflows may run any spec, signed or not. Default false. */
   readonly unsignedSpecs?: boolean;
 };

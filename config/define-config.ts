@@ -126,9 +126,10 @@ const dags = z
     folder: name('the path of a folder').optional(),
     home: name('the name of a cluster of this file').optional(),
     signingKey: secret('; the key itself does not belong in temporal.config.ts').optional(),
+    activities: z.array(name('the name of an activity')).describe('a list of names of activities').optional(),
     unsignedSpecs: z.boolean().describe('true or false').optional(),
   })
-  .describe('an object with folder, home, signingKey, unsignedSpecs');
+  .describe('an object with folder, home, signingKey, activities, unsignedSpecs');
 
 const configSchema = z
   .strictObject({

@@ -34,6 +34,7 @@ export type ResolvedConfig = {
     /** The cluster that remembers which intervals ran; left out: none does. */
     readonly home?: string;
     readonly signingKey?: SecretSource;
+    readonly activities: readonly string[];
     readonly unsignedSpecs: boolean;
   };
 };
@@ -116,6 +117,7 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
       folder: resolve(base, dags.folder ?? BUILT_IN.dagsFolder),
       ...(home === undefined ? {} : { home }),
       ...(dags.signingKey === undefined ? {} : { signingKey: dags.signingKey }),
+      activities: dags.activities ?? [],
       unsignedSpecs: dags.unsignedSpecs ?? false,
     },
   };

@@ -45,6 +45,11 @@ export const CODES = {
   POOL_BUSY: { retry: 'busy', audience: 'operator', hint: 'The memory pool of this worker is taken; the node waits for its turn.' },
   NODE_TOO_LARGE: { retry: 'never', audience: 'user', hint: 'Ask for less memory a node, or give the worker a larger pool.' },
   NODE_TOO_SMALL: { retry: 'never', audience: 'user', hint: 'Ask for more memory a node; minNodeMemory in temporal.config.ts is the least.' },
+  // tasks of DAGs
+  SENSOR_WAITING: { retry: 'busy', audience: 'user', hint: 'What the sensor waits for is not there yet; it looks again.' },
+  SENSOR_TIMEOUT: { retry: 'never', audience: 'user', hint: 'What the sensor waited for did not come in time; clear the task when it is there, or give it a longer timeout.' },
+  CHECK_FAILED: { retry: 'never', audience: 'user', hint: 'The data is not what the check asks for; mend it, then clear the task.' },
+  TABLES_DIFFER: { retry: 'never', audience: 'user', hint: 'The target is not the same as the source; "ferry verify --repair" copies the partitions that differ.' },
   // servers
   UNREACHABLE: { retry: 'retry', audience: 'operator', hint: 'Check that the server runs and that the address in temporal.config.ts is right.' },
   DEADLINE: { retry: 'retry', audience: 'operator', hint: 'The server did not answer in time.' },

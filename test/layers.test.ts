@@ -108,7 +108,7 @@ const ARROWS: readonly Arrow[] = [
 
   {
     from: 'workers/**',
-    values: ['workers/**', 'activities/**', 'config/**'],
+    values: ['workers/**', 'activities/**', 'config/**', 'dag/parse-spec.ts'],
     packages: ['@temporalio/worker', '@temporalio/plugin', '@temporalio/common'],
     node: true,
   },

@@ -1,11 +1,14 @@
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
-import type { SyncActivities } from '../activities/activities.ts';
 import { createActivities } from '../activities/create-activities.ts';
+import type { DagSettings } from '../activities/dag-settings.ts';
 import { Budgets, type Limits } from '../config/budgets.ts';
 import { type LoadOptions, loadConfig } from '../config/load-config.ts';
+import { dagNamed, loadDagFiles } from '../config/load-dags.ts';
 import { type OpenClusters, openClusters } from '../config/open-cluster.ts';
 import { type ResolvedConfig, specLimits } from '../config/resolved.ts';
+import { readSecret } from '../config/secret.ts';
+import { parseDagSpec } from '../dag/parse-spec.ts';
 
 /**
  * The SDK sends heartbeats, and learns of a cancellation from their answers, at most this often. Its default is 80 % of
@@ -59,7 +62,7 @@ export class HiveFerryPlugin extends SimplePlugin {
   }
 }
 
-function activitiesOf(config: ResolvedConfig, { open }: OpenClusters, { bandwidth }: Budgets): SyncActivities {
+function activitiesOf(config: ResolvedConfig, { open }: OpenClusters, { bandwidth }: Budgets): object {
   const { copyQueue, ui } = config.temporal;
   const { poolBytes } = config.worker;
   return createActivities({
@@ -69,13 +72,23 @@ function activitiesOf(config: ResolvedConfig, { open }: OpenClusters, { bandwidt
       ...(copyQueue === undefined ? {} : { copyQueue }),
       ...(ui === undefined ? {} : { ui }),
     },
+    dags: dagSettings(config),
     poolBytes,
     bandwidth,
   });
 }
 
+function dagSettings({ dags }: ResolvedConfig): DagSettings {
+  const { folder, signingKey, ...settings } = dags;
+  return {
+    ...settings,
+    load: async (dagId) => dagNamed(dagId, folder, await loadDagFiles(folder, (candidate) => parseDagSpec(candidate))),
+    ...(signingKey === undefined ? {} : { signingKey: () => readSecret('dags.signingKey', signingKey) }),
+  };
+}
+
 /** Activity names are one flat space on a worker; the SDK would let one of two take the place of the other. */
-function withActivities(theirs: object, ours: SyncActivities): object {
+function withActivities(theirs: object, ours: object): object {
   const clashes = Object.keys(ours).filter((name) => Object.hasOwn(theirs, name));
   if (clashes.length > 0) {
     throw new TypeError(

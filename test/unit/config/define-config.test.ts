@@ -260,14 +260,14 @@ describe('resolveConfig', () => {
         shutdownForceMs: 30_000,
       },
       defaults: { nodes: { count: 4, memoryBytes: 2 ** 28 }, createDatabase: false },
-      dags: { folder: resolve('dags'), unsignedSpecs: false },
+      dags: { folder: resolve('dags'), activities: [], unsignedSpecs: false },
     });
   });
 
   it('sees the folder of DAGs from the folder of the config, and remembers runs on the default target', () => {
     const { dags } = resolveConfig(defineConfig({ ...full, dags: { folder: '../pipelines' } }), '/etc/ferry');
-    expect(dags).toEqual({ folder: '/etc/pipelines', home: 'lake', unsignedSpecs: false });
-    const given = { home: 'prod', signingKey: { env: 'FERRY_DAG_KEY' }, unsignedSpecs: true };
+    expect(dags).toEqual({ folder: '/etc/pipelines', home: 'lake', activities: [], unsignedSpecs: false });
+    const given = { home: 'prod', signingKey: { env: 'FERRY_DAG_KEY' }, activities: ['notify'], unsignedSpecs: true };
     expect(resolveConfig(defineConfig({ ...full, dags: given }), '/etc/ferry').dags).toEqual({
       folder: '/etc/ferry/dags',
       ...given,

@@ -17,15 +17,27 @@ function config(worker: Record<string, string> = {}): ResolvedConfig {
 }
 
 const NAMES = [
+  'claimDagRun',
   'cleanTables',
   'closeRun',
+  'closedRuns',
   'ensureTable',
+  'fileSensor',
+  'hiveCheck',
+  'hiveQuery',
+  'listIntervals',
   'loadNode',
+  'lookUpDagRun',
+  'partitionSensor',
   'planNodes',
   'planRound',
+  'recordDagRun',
   'refreshMetadata',
+  'renderTask',
+  'resolveDagRun',
   'resolveInput',
   'restorePartition',
+  'verifyTable',
 ];
 
 describe('HiveFerryPlugin', () => {
