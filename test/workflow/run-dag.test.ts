@@ -3,6 +3,7 @@ import type { DagRunOutcome, DagRunView } from '../../dag/run.ts';
 import type { DagSpec } from '../../dag/spec.ts';
 import { choose, dagSpec, sync, work } from './dag-spec.ts';
 import { type DagStage, dagEndOf, openDagStage, until } from './dag-stage.ts';
+import { untilStarted } from './run-end.ts';
 import type { Handle } from './test-environment.ts';
 
 let stage: DagStage;
@@ -202,8 +203,10 @@ describe('runDag', () => {
       onEnd: { activity: 'hook', input: 'pager' },
     });
     const handle = await start(spec);
-    await until(async () => (await states(handle).catch(() => ({}) as Record<string, string>)).hanging === 'running');
-    await until(async () => (await detailsOf(childOf(handle, 'hanging')).catch(() => '')).includes('loading'));
+    await until(async () =>
+      JSON.stringify(await viewOf(handle).catch(() => '')).includes('"state":"running","text":"round 1'),
+    );
+    await untilStarted(childOf(handle, 'hanging'), 'load-2');
     await handle.cancel();
     expect((await ended(handle)).kind).toBe('cancelled');
     expect((await handle.describe()).status.name).toBe('CANCELLED');
