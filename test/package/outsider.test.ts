@@ -50,6 +50,7 @@ describe('the packed package', () => {
       'LICENSE',
       'README.md',
       'package.json',
+      'schema/dag-spec.schema.json',
       'schema/outcome.schema.json',
       'schema/sync-spec.schema.json',
     ]);

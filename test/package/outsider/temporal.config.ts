@@ -2,14 +2,12 @@ import { readFileSync } from 'node:fs';
 import { type ClusterConfig, defineConfig } from 'hive-ferry';
 
 type Lab = {
-  readonly clusters: Readonly<
-    Record<'a' | 'b', Pick<ClusterConfig, 'metastore'> & Record<'webhdfs' | 'fileSystem', string>>
-  >;
+  readonly clusters: Readonly<Record<'a' | 'b', Record<'webhdfs' | 'fileSystem' | 'metastore', string>>>;
   readonly temporal: { readonly address: string; readonly namespace: string };
 };
 
 const lab = JSON.parse(readFileSync(`${process.env.HIVE_FERRY_LAB}/state.json`, 'utf8')) as Lab;
-const cluster = ({ webhdfs, fileSystem, metastore }: Lab['clusters']['a']) => ({
+const cluster = ({ webhdfs, fileSystem, metastore }: Lab['clusters']['a']): ClusterConfig => ({
   webhdfs,
   fileSystem,
   metastore,
