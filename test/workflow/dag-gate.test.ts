@@ -49,6 +49,14 @@ async function startUnlucky(spec: DagSpec, day: number): Promise<Handle> {
 }
 
 describe('the gate of a DAG', () => {
+  // First: a run that another test leaves in the middle of a task keeps the test server from skipping the idle time.
+  it('ends when it is no longer needed', async () => {
+    const spec = dagSpec('idle', [work('a')]);
+    await dagEndOf(await start(spec, 1));
+    await stage.environment.client.workflow.getHandle(gateId('idle')).result();
+    expect((await dagEndOf(await start(spec, 2))).kind).toBe('returned');
+  });
+
   it('with 40 backfill runs queued, a scheduled run starts when the next slot frees, and a backfill leaves one slot free', async () => {
     stage.world.held.add('busy');
     const spec = dagSpec('crowded', [work('busy')], { maxActiveRuns: 2 });
@@ -134,13 +142,6 @@ describe('the gate of a DAG', () => {
     await untilQueued('left', 0);
     stage.world.held.clear();
     expect((await dagEndOf(first)).kind).toBe('returned');
-  });
-
-  it('ends when it is no longer needed', async () => {
-    const spec = dagSpec('idle', [work('a')]);
-    await dagEndOf(await start(spec, 1));
-    await stage.environment.client.workflow.getHandle(gateId('idle')).result();
-    expect((await dagEndOf(await start(spec, 2))).kind).toBe('returned');
   });
 });
 
