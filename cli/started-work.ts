@@ -5,15 +5,14 @@ import {
   WorkflowFailedError,
   type WorkflowStartOptions,
 } from '@temporalio/client';
-import { loadConfig } from '../config/load-config.ts';
-import type { ResolvedConfig } from '../config/resolved.ts';
 import { FerryError } from '../errors/ferry-error.ts';
-import { type ConfigFlags, overridesOf } from './flags.ts';
+import type { ConfigFlags } from './flags.ts';
 import { Interrupted, onInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { startLocalWorker } from './local-worker.ts';
 import { endOfFailure } from './sync-run.ts';
-import { connectTemporal, hasPollers, type TemporalClient, temporalError } from './temporal-client.ts';
+import { hasPollers, type TemporalClient, temporalError } from './temporal-client.ts';
+import type { Connected } from './with-temporal.ts';
 
 /** The options of every command that has a workflow do its work and waits for the end. */
 export type WorkFlags = ConfigFlags & { readonly local?: boolean };
@@ -26,27 +25,6 @@ export type Work = {
   /** 'join': one that is under way does the same; 'refuse': it may do something else. */
   readonly underWay: 'join' | 'refuse';
 };
-
-/** Who is connected for the time of one command. */
-export type Connected = { readonly config: ResolvedConfig; readonly temporal: TemporalClient; readonly io: Io };
-
-/** Loads the config, connects to Temporal, and ends the connection when the command is done. */
-export async function withTemporal<T>(
-  flags: ConfigFlags,
-  io: Io,
-  work: (connected: Connected) => Promise<T>,
-): Promise<T> {
-  const { config } = await loadConfig({
-    ...(flags.config === undefined ? {} : { file: flags.config }),
-    overrides: overridesOf(flags),
-  });
-  const temporal = await connectTemporal(config);
-  try {
-    return await work({ config, temporal, io });
-  } finally {
-    await temporal.close();
-  }
-}
 
 /**
  * Starts a workflow, or joins the one that does the same, and waits for its result. Told to stop, it leaves the workflow

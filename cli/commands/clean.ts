@@ -7,7 +7,8 @@ import { commandLine } from '../command-lines.ts';
 import { EXIT } from '../exit-code.ts';
 import { type Io, writeJson } from '../io.ts';
 import { scheduleWork } from '../schedule-work.ts';
-import { type Connected, resultOf, type WorkFlags, withTemporal } from '../started-work.ts';
+import { resultOf, type WorkFlags } from '../started-work.ts';
+import { type Connected, withTemporal } from '../with-temporal.ts';
 
 export type CleanFlags = WorkFlags & {
   readonly target?: string;

@@ -9,7 +9,7 @@ const SAY_AFTER_MS = 3_000;
 
 /** `ferry pause <workflow id | table>`: lets the run's nodes go, what they copied is kept, and returns when nothing goes on any more. */
 export function pause(name: string, flags: RunFlags, io: Io): Promise<number> {
-  return withRunning(name, flags, async ({ temporal, run }) => {
+  return withRunning(name, flags, io, async ({ temporal, run }) => {
     const { workflowId, runId } = run;
     const saying = setTimeout(
       () => io.err.stream.write('Pausing: the step in hand has to end, or a worker that died to be given up.\n'),

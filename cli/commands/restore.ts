@@ -6,8 +6,9 @@ import { commandLine } from '../command-lines.ts';
 import { EXIT } from '../exit-code.ts';
 import { type Io, writeJson } from '../io.ts';
 import { bytesText } from '../quantities.ts';
-import { resultOf, type WorkFlags, withTemporal } from '../started-work.ts';
+import { resultOf, type WorkFlags } from '../started-work.ts';
 import { tableText } from '../tables.ts';
+import { withTemporal } from '../with-temporal.ts';
 
 export type RestoreFlags = WorkFlags & {
   readonly target?: string;

@@ -13,7 +13,7 @@ export function resume(name: string, flags: RunFlags & { readonly local?: boolea
   if (flags.local === true) {
     return watchRun(name, flags, io, { how: 'Resumed', find: findRunning, first: resumeRun, local: true });
   }
-  return withRunning(name, flags, async ({ temporal, run }) => {
+  return withRunning(name, flags, io, async ({ temporal, run }) => {
     const { workflowId, runId } = run;
     const state = await resumeRun(temporal, run);
     if (flags.json === true) writeJson(io, { schemaVersion: 1, workflowId, runId, state });
