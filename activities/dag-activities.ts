@@ -1,13 +1,11 @@
+import type { Choice } from '../dag/choose.ts';
 import type { Claim, ClaimAnswer, GateAddress } from '../dag/gate.ts';
 import type { BackfillDagInput, DagRunIdentity, DagRunRecord, ResolvedDagRun, RunRef } from '../dag/run.ts';
 import type { KnownRun } from '../dag/run-memory.ts';
 import type { Action, DataInterval, Json, RunContext } from '../dag/spec.ts';
 
 /** What a task's templates come to: the input of its action, or what a choose action has chosen. */
-export type RenderedTask =
-  | { readonly kind: 'input'; readonly input: Json }
-  | { readonly kind: 'branch'; readonly chosen: readonly string[] }
-  | { readonly kind: 'short-circuit'; readonly go: boolean };
+export type RenderedTask = { readonly kind: 'input'; readonly input: Json } | Choice;
 
 /**
  * The activities of DAG runs, besides those of the operators: one JSON object in, one small value out. A failure is an

@@ -1,3 +1,4 @@
+import { beyondDates } from '../dag/decide-interval.ts';
 import { intervals } from '../dag/interval.ts';
 import { checkBackfillInput } from '../dag/run-input-schema.ts';
 import { knownRunOf } from '../dag/run-memory.ts';
@@ -37,9 +38,7 @@ function intervalsOf(spec: DagSpec, from: string, to: string): DataInterval[] {
       'SPEC_INVALID',
       `This backfill cannot start: ${spec.dagId} has no schedule, and so no intervals`,
     );
-  const [least, most] = [spec.startDate ?? '', spec.endDate].map((text) => (text ? Date.parse(text) : undefined));
-  return [...intervals(timetableOf(spec.schedule, spec.timezone), from, to)].filter(({ start }) => {
-    const at = Date.parse(start);
-    return (least === undefined || at >= least) && (most === undefined || at <= most);
-  });
+  return [...intervals(timetableOf(spec.schedule, spec.timezone), from, to)].filter(
+    (interval) => beyondDates(spec, interval) === undefined,
+  );
 }

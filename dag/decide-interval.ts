@@ -1,6 +1,6 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { shown } from '../sync/problems.ts';
-import { intervalEndingAt, intervals, lastCompleteInterval, nextInterval, previousInterval } from './interval.ts';
+import { intervalEndingAt, intervals, lastCompleteInterval, nextInterval } from './interval.ts';
 import { formatMoment, MOMENT_NOUN, momentOrDayStart, parseMoment } from './moment.ts';
 import type { DagSpec, DataInterval } from './spec.ts';
 import { type Timetable, timetableOf } from './timetable.ts';
@@ -62,9 +62,9 @@ function onGrid(spec: DagSpec, timetable: Timetable, given: string | DataInterva
       timetable,
       momentary(formatMoment(momentOrDayStart(start, spec.timezone) ?? 0)).start,
     );
-    const at = nextInterval(timetable, before);
+    const next = nextInterval(timetable, before);
     refuse(
-      `no interval of ${shown(spec.schedule)} (${spec.timezone}) starts at ${shown(start)}; those around it start at ${previousInterval(timetable, at).end} and ${at.end}`,
+      `no interval of ${shown(spec.schedule)} (${spec.timezone}) starts at ${shown(start)}; those around it start at ${next.start} and ${next.end}`,
     );
   }
   if (typeof given !== 'string' && Date.parse(given.end) !== Date.parse(found.end))
@@ -73,12 +73,22 @@ function onGrid(spec: DagSpec, timetable: Timetable, given: string | DataInterva
 }
 
 function withinDates(spec: DagSpec, interval: DataInterval): DataInterval {
-  const start = Date.parse(interval.start);
-  if (spec.startDate !== undefined && start < Date.parse(spec.startDate))
-    refuse(`the one that starts at ${interval.start} is before the DAG's startDate, ${spec.startDate}`);
-  if (spec.endDate !== undefined && start > Date.parse(spec.endDate))
-    refuse(`the one that starts at ${interval.start} is after the DAG's endDate, ${spec.endDate}`);
+  const beyond = beyondDates(spec, interval);
+  if (beyond !== undefined)
+    refuse(
+      `the one that starts at ${interval.start} is ${beyond === 'startDate' ? 'before' : 'after'} the DAG's ${beyond}, ${spec[beyond]}`,
+    );
   return interval;
+}
+
+/** Which date of the DAG an interval is beyond; undefined: none. */
+export function beyondDates(
+  { startDate, endDate }: Pick<DagSpec, 'startDate' | 'endDate'>,
+  interval: DataInterval,
+): 'startDate' | 'endDate' | undefined {
+  const start = Date.parse(interval.start);
+  if (startDate !== undefined && start < Date.parse(startDate)) return 'startDate';
+  return endDate !== undefined && start > Date.parse(endDate) ? 'endDate' : undefined;
 }
 
 function notAMoment(text: string): never {

@@ -44,17 +44,6 @@ export async function knownRunOf(
   return runThatCounts((await readRecords(memory.files, folder, signal)).map(({ outcome }) => outcome));
 }
 
-/** All records of an interval, the oldest first. */
-export async function recordsOf(
-  { files, controlRoot }: RunMemory,
-  dagId: string,
-  intervalStart: string,
-  signal: AbortSignal,
-): Promise<readonly DagRunRecord[]> {
-  const records = await readRecords(files, intervalFolder(controlRoot, dagId, intervalStart), signal);
-  return [...records].sort((one, other) => (one.outcome.endedAt < other.outcome.endedAt ? -1 : 1));
-}
-
 /** The last success, else the last run. A run that did nothing itself says nothing about its interval. */
 export function runThatCounts(outcomes: readonly DagRunRecord['outcome'][]): KnownRun | undefined {
   const ran = outcomes.flatMap(({ outcome, workflowId, runId, endedAt }) =>
