@@ -4,7 +4,8 @@ import type { BackfillOutcome, DagRunOutcome } from '../../dag/run.ts';
 import { temporalBinary } from '../../lab/temporal-binary.ts';
 import { gateId } from '../../workflows/dag-messages.ts';
 import { dagSpec, work } from '../workflow/dag-spec.ts';
-import { type DagStage, dagEndOf, openDagStage } from '../workflow/dag-stage.ts';
+import { type DagStage, openDagStage } from '../workflow/dag-stage.ts';
+import { endOf } from '../workflow/run-end.ts';
 
 let stage: DagStage;
 beforeAll(async () => {
@@ -37,7 +38,7 @@ describe('a history that has grown long', () => {
     });
     const last = work('each', ['t0', 't11'], { uses: 't0 t11' }, { expand: { over: { xcom: 't11' } } });
     const handle = await stage.start('runDag', 'dag/long', { spec: dagSpec('long', [...chain, last]) });
-    expect((await dagEndOf<DagRunOutcome>(handle)).outcome).toMatchObject({
+    expect((await endOf<DagRunOutcome>(handle)).outcome).toMatchObject({
       outcome: 'success',
       tasks: { success: 13 },
     });
@@ -50,7 +51,7 @@ describe('a history that has grown long', () => {
     stage.world.specs.set('filled', dagSpec('filled', [work('filled')], { maxActiveRuns: 4 }));
     const input = { dag: 'filled', from: '2026-11-01', to: '2026-11-20', maxActive: 3 };
     const handle = await stage.start('backfillDag', 'backfill/long', input);
-    expect((await dagEndOf<BackfillOutcome>(handle)).outcome).toMatchObject({ total: 20, counts: { success: 20 } });
+    expect((await endOf<BackfillOutcome>(handle)).outcome).toMatchObject({ total: 20, counts: { success: 20 } });
     expect(stage.world.worked.filter(({ activityId }) => activityId === 'filled')).toHaveLength(20);
     expect(await runsOf('backfill/long')).toBeGreaterThan(1);
     expect(await runsOf(gateId('filled'))).toBeGreaterThan(1);

@@ -1,6 +1,6 @@
 import { dagSpec, sync, work } from '../workflow/dag-spec.ts';
-import { type DagStage, dagEndOf, until } from '../workflow/dag-stage.ts';
-import { untilStarted } from '../workflow/run-end.ts';
+import { type DagStage, until } from '../workflow/dag-stage.ts';
+import { endOf, untilStarted } from '../workflow/run-end.ts';
 import type { Handle } from '../workflow/test-environment.ts';
 
 /** Plays a run whose history is kept, to its end. */
@@ -96,7 +96,7 @@ export const DAG_SCENARIOS: Readonly<Record<string, DagScenario>> = {
 };
 
 async function ended(handle: Handle): Promise<Handle> {
-  await dagEndOf(handle);
+  await endOf(handle);
   return handle;
 }
 

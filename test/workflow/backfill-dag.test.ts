@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BackfillDagInput, BackfillOutcome, DagRunOutcome } from '../../dag/run.ts';
 import { dagRunId } from '../../workflows/dag-messages.ts';
 import { dagSpec, work } from './dag-spec.ts';
-import { type DagStage, dagEndOf, openDagStage, until } from './dag-stage.ts';
+import { type DagStage, openDagStage, until } from './dag-stage.ts';
+import { endOf } from './run-end.ts';
 import type { Handle } from './test-environment.ts';
 
 let stage: DagStage;
@@ -24,7 +25,7 @@ async function backfill(dag: string, over: Partial<BackfillDagInput> = {}): Prom
 }
 
 async function ended(handle: Handle) {
-  return await dagEndOf<BackfillOutcome>(handle);
+  return await endOf<BackfillOutcome>(handle);
 }
 
 function day(of: number): string {
@@ -129,7 +130,7 @@ describe('backfillDag', () => {
       { state: 'skipped', reason: `Another run is at this interval: ${workflowId}` },
     ]);
     stage.world.held.clear();
-    expect((await dagEndOf<DagRunOutcome>(scheduled)).kind).toBe('returned');
+    expect((await endOf<DagRunOutcome>(scheduled)).kind).toBe('returned');
   });
 
   it('refuses a wrong input', async () => {

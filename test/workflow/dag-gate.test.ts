@@ -4,7 +4,8 @@ import type { DagSpec } from '../../dag/spec.ts';
 import { gateId } from '../../workflows/dag-messages.ts';
 import type { GateState } from '../../workflows/gate-queue.ts';
 import { dagSpec, work } from './dag-spec.ts';
-import { type DagStage, dagEndOf, openDagStage, until } from './dag-stage.ts';
+import { type DagStage, openDagStage, until } from './dag-stage.ts';
+import { endOf } from './run-end.ts';
 import type { Handle } from './test-environment.ts';
 
 let stage: DagStage;
@@ -52,9 +53,9 @@ describe('the gate of a DAG', () => {
   // First: a run that another test leaves in the middle of a task keeps the test server from skipping the idle time.
   it('ends when it is no longer needed', async () => {
     const spec = dagSpec('idle', [work('a')]);
-    await dagEndOf(await start(spec, 1));
+    await endOf<DagRunOutcome>(await start(spec, 1));
     await stage.environment.client.workflow.getHandle(gateId('idle')).result();
-    expect((await dagEndOf(await start(spec, 2))).kind).toBe('returned');
+    expect((await endOf<DagRunOutcome>(await start(spec, 2))).kind).toBe('returned');
   });
 
   it('with 40 backfill runs queued, a scheduled run starts when the next slot frees, and a backfill leaves one slot free', async () => {
@@ -74,7 +75,7 @@ describe('the gate of a DAG', () => {
     await until(() => begun('crowded').length === 3);
     expect(begun('crowded')[2]).toBe(next.workflowId);
     stage.world.held.clear();
-    for (const run of [first, next, ...backfills]) expect((await dagEndOf<DagRunOutcome>(run)).kind).toBe('returned');
+    for (const run of [first, next, ...backfills]) expect((await endOf<DagRunOutcome>(run)).kind).toBe('returned');
     expect(new Set(begun('crowded')).size).toBe(43);
   });
 
@@ -84,12 +85,12 @@ describe('the gate of a DAG', () => {
     const first = await start(spec, 1, 'scheduled');
     await until(() => begun('one').length === 1);
     const second = await start(spec, 1, 'manual');
-    expect((await dagEndOf<DagRunOutcome>(second)).outcome).toMatchObject({
+    expect((await endOf<DagRunOutcome>(second)).outcome).toMatchObject({
       outcome: 'nothing-to-do',
       other: { state: 'running', workflowId: first.workflowId },
     });
     stage.world.held.clear();
-    expect((await dagEndOf(first)).kind).toBe('returned');
+    expect((await endOf<DagRunOutcome>(first)).kind).toBe('returned');
     expect(begun('one')).toEqual([first.workflowId]);
   });
 
@@ -103,8 +104,8 @@ describe('the gate of a DAG', () => {
     const outcome = { ...(await outcomeLike(first, 2)) };
     stage.world.records.push({ outcome, tasks: [] });
     stage.world.held.clear();
-    await dagEndOf(first);
-    expect((await dagEndOf<DagRunOutcome>(second)).outcome).toMatchObject({
+    await endOf<DagRunOutcome>(first);
+    expect((await endOf<DagRunOutcome>(second)).outcome).toMatchObject({
       outcome: 'nothing-to-do',
       other: { state: 'succeeded', workflowId: 'dag/elsewhere' },
     });
@@ -116,9 +117,9 @@ describe('the gate of a DAG', () => {
     const waiting = await start(spec, 2);
     await untilQueued('freed', 1);
     await dead.terminate();
-    expect((await dagEndOf(waiting)).kind).toBe('returned');
+    expect((await endOf<DagRunOutcome>(waiting)).kind).toBe('returned');
     const again = await start(spec, 1, 'manual');
-    expect((await dagEndOf<DagRunOutcome>(again)).outcome?.outcome).toBe('success');
+    expect((await endOf<DagRunOutcome>(again)).outcome?.outcome).toBe('success');
   });
 
   it('gives the interval of a terminated run to the next one that asks for it, without waiting', async () => {
@@ -126,7 +127,7 @@ describe('the gate of a DAG', () => {
     await (await startUnlucky(spec, 1)).terminate();
     const next = await start(spec, 1, 'manual');
     await until(() => begun('again').includes(next.workflowId));
-    expect((await dagEndOf<DagRunOutcome>(next)).outcome?.outcome).toBe('success');
+    expect((await endOf<DagRunOutcome>(next)).outcome?.outcome).toBe('success');
   });
 
   it('a cancelled run leaves the queue', async () => {
@@ -138,10 +139,10 @@ describe('the gate of a DAG', () => {
     // A cancel request that meets the end of the claim could be lost by the test server.
     await until(async () => (await detailsOf(second)).includes('Waits for a slot'));
     await second.cancel();
-    expect((await dagEndOf(second)).kind).toBe('cancelled');
+    expect((await endOf<DagRunOutcome>(second)).kind).toBe('cancelled');
     await untilQueued('left', 0);
     stage.world.held.clear();
-    expect((await dagEndOf(first)).kind).toBe('returned');
+    expect((await endOf<DagRunOutcome>(first)).kind).toBe('returned');
   });
 });
 

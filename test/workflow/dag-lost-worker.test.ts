@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BackfillOutcome, DagRunOutcome } from '../../dag/run.ts';
 import { dagSpec, work } from './dag-spec.ts';
-import { type DagStage, dagEndOf, openDagStage, until } from './dag-stage.ts';
+import { type DagStage, openDagStage, until } from './dag-stage.ts';
+import { endOf } from './run-end.ts';
 
 let stage: DagStage;
 beforeAll(async () => {
@@ -21,7 +22,7 @@ describe('when a worker is lost', () => {
     await until(() => stage.world.workOf('dag/survivor').includes('slow'));
     await stage.replaceWorker();
     stage.world.held.clear();
-    expect((await dagEndOf<DagRunOutcome>(handle)).outcome).toMatchObject({
+    expect((await endOf<DagRunOutcome>(handle)).outcome).toMatchObject({
       outcome: 'success',
       tasks: { success: 3 },
     });
@@ -43,7 +44,7 @@ describe('when a worker is lost', () => {
     await until(() => calls('slow').length === 2);
     await stage.replaceWorker();
     stage.world.held.clear();
-    expect((await dagEndOf<BackfillOutcome>(handle)).outcome).toMatchObject({
+    expect((await endOf<BackfillOutcome>(handle)).outcome).toMatchObject({
       outcome: 'complete',
       total: 6,
       counts: { success: 6 },

@@ -1,5 +1,3 @@
-import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { SyncActivities } from '../../activities/activities.ts';
@@ -79,25 +77,6 @@ function syncActivities(): SyncActivities {
     ...well,
     loadNode: (input) => (input.spec.source.table === 'hanging' ? hanging : well).loadNode(input),
   };
-}
-
-export type DagEnded<Outcome> = {
-  readonly kind: string;
-  readonly message: string;
-  readonly outcome: Outcome | undefined;
-};
-
-/** How a run or a backfill ended, as its starter sees it. */
-export async function dagEndOf<Outcome>(handle: Handle): Promise<DagEnded<Outcome>> {
-  try {
-    return { kind: 'returned', message: '', outcome: await handle.result() };
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    if (cause instanceof CancelledFailure) return { kind: 'cancelled', message: cause.message, outcome: undefined };
-    if (!(cause instanceof ApplicationFailure)) throw error;
-    return { kind: cause.type ?? '', message: cause.message, outcome: cause.details?.[0] as Outcome | undefined };
-  }
 }
 
 const PATIENCE = 50_000;

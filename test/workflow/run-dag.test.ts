@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DagRunOutcome, DagRunView } from '../../dag/run.ts';
 import type { DagSpec } from '../../dag/spec.ts';
 import { choose, dagSpec, sync, work } from './dag-spec.ts';
-import { type DagStage, dagEndOf, openDagStage, until } from './dag-stage.ts';
-import { untilStarted } from './run-end.ts';
+import { type DagStage, openDagStage, until } from './dag-stage.ts';
+import { endOf, untilStarted } from './run-end.ts';
 import type { Handle } from './test-environment.ts';
 
 let stage: DagStage;
@@ -19,7 +19,7 @@ async function start(spec: DagSpec, more: object = {}): Promise<Handle> {
 }
 
 async function ended(handle: Handle) {
-  return await dagEndOf<DagRunOutcome>(handle);
+  return await endOf<DagRunOutcome>(handle);
 }
 
 async function viewOf(handle: Handle): Promise<DagRunView> {

@@ -3,10 +3,14 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { Outcome } from '../../sync/outcome.ts';
 import type { Handle } from './test-environment.ts';
 
-export type Ended = { readonly kind: string; readonly message: string; readonly outcome: Outcome | undefined };
+export type Ended<Result = Outcome> = {
+  readonly kind: string;
+  readonly message: string;
+  readonly outcome: Result | undefined;
+};
 
-/** How a run ended, as its starter sees it. */
-export async function endOf(handle: Handle): Promise<Ended> {
+/** How a run, of whatever workflow, ended as its starter sees it. */
+export async function endOf<Result = Outcome>(handle: Handle): Promise<Ended<Result>> {
   try {
     return { kind: 'returned', message: '', outcome: await handle.result() };
   } catch (error) {
@@ -14,7 +18,7 @@ export async function endOf(handle: Handle): Promise<Ended> {
     const { cause } = error;
     if (cause instanceof CancelledFailure) return { kind: 'cancelled', message: cause.message, outcome: undefined };
     if (!(cause instanceof ApplicationFailure)) throw error;
-    return { kind: cause.type ?? '', message: cause.message, outcome: cause.details?.[0] as Outcome | undefined };
+    return { kind: cause.type ?? '', message: cause.message, outcome: cause.details?.[0] as Result | undefined };
   }
 }
 
