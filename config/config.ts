@@ -1,3 +1,5 @@
+import type { SecretSource } from './secret.ts';
+
 /**
  * The shape of temporal.config.ts as users write it (defineConfig checks it) and as the rest of hive-ferry reads it.
  * Sizes are texts such as '256MiB' (KiB, MiB, GiB, TiB; nothing else).
@@ -40,7 +42,7 @@ export type ClusterConfig = {
     readonly auth?: 'nosasl' | 'plain';
     readonly user?: string;
     /** The name of the environment variable, or the file, that holds the password; never the password. */
-    readonly password?: { readonly env: string } | { readonly file: string };
+    readonly password?: SecretSource;
   };
   /** 'read': never a target. Default 'write'. */
   readonly access?: 'read' | 'write';
@@ -84,7 +86,7 @@ export type DagsConfig = {
   /** The cluster whose control root remembers which intervals ran. Default: defaults.target; without one nothing is remembered. */
   readonly home?: string;
   /** Where the key is that `ferry dag deploy` signs specs with and workers check them by; never the key itself. */
-  readonly signingKey?: { readonly env: string } | { readonly file: string };
+  readonly signingKey?: SecretSource;
   /** The activities of your own that DAGs may start (`activityTask`, `onEnd`). Default: none. */
   readonly activities?: readonly string[];
   /** true: whoever may start workflows may run any spec, signed or not. Default false. */

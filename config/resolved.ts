@@ -52,7 +52,7 @@ export type ResolvedCluster = {
     readonly port: number;
     readonly auth: 'nosasl' | 'plain';
     readonly user: string;
-    readonly password?: { readonly env: string } | { readonly file: string };
+    readonly password?: SecretSource;
   };
   readonly access: 'read' | 'write';
   readonly controlRoot: string;

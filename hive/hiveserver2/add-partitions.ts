@@ -1,7 +1,7 @@
 import { FerryError } from '../../errors/ferry-error.ts';
+import { inBatches } from '../batches.ts';
 import type { CatalogCallOptions } from '../catalog.ts';
 import type { Applied, CatalogChange } from '../change.ts';
-import { inBatches } from '../metastore/batches.ts';
 import { formatPartitionName, quoteString } from '../partition-name.ts';
 import { nameText } from '../statements.ts';
 import { withoutStatistics } from '../statistics.ts';

@@ -1,9 +1,9 @@
 import { FerryError } from '../../errors/ferry-error.ts';
 import { alteredParameters, hasNoStatistics, hasParameters, judgeAlteration, samePlace } from '../alteration.ts';
+import { batchFor, inBatches } from '../batches.ts';
 import type { Applied, CatalogChange } from '../change.ts';
 import { formatPartitionName } from '../partition-name.ts';
 import { withoutStatistics } from '../statistics.ts';
-import { batchFor, inBatches } from './batches.ts';
 import type { CallOptions } from './connection.ts';
 import type * as Raw from './gen/hive-metastore_types.js';
 import type { MetastoreCalls } from './metastore-calls.ts';

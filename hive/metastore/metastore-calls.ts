@@ -1,6 +1,6 @@
 import { FerryError, isFerryError } from '../../errors/ferry-error.ts';
+import { batchFor, inBatches } from '../batches.ts';
 import type { TableName } from '../table.ts';
-import { batchFor, inBatches } from './batches.ts';
 import type { CallOptions, MetastoreClient } from './connection.ts';
 import type { MetastoreConnections } from './connections.ts';
 import type * as Raw from './gen/hive-metastore_types.js';

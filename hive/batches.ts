@@ -1,5 +1,5 @@
-import type { Code } from '../../errors/codes.ts';
-import { codeOf } from '../../errors/ferry-error.ts';
+import type { Code } from '../errors/codes.ts';
+import { codeOf } from '../errors/ferry-error.ts';
 
 /** What may come of a batch that is too large: too slow, over a size limit of either side, or more than the server's memory. */
 const MAYBE_TOO_LARGE: ReadonlySet<Code> = new Set(['DEADLINE', 'CONNECTION_LOST', 'SERVER_ERROR', 'BAD_ANSWER']);
