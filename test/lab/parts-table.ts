@@ -1,33 +1,13 @@
 import { withHive } from '../../lab/hive-session.ts';
-import type { FileSystem } from '../../storage/file-system.ts';
 import { concurrently } from '../../sync/concurrently.ts';
-import { labFiles } from './lab-tables.ts';
+import { LabDatabase } from './lab-database.ts';
 
 const AT_ONCE = 16;
 
 /** A text table `lines` on cluster a with as many partitions and small files as asked for, and its database on b. */
-export class PartsTable {
-  readonly database: string;
-  readonly a: FileSystem = labFiles('a');
-  readonly b: FileSystem = labFiles('b');
-
-  constructor(database: string) {
-    this.database = database;
-  }
-
-  folder(table = 'lines'): string {
-    return `/warehouse/${this.database}.db/${table}`;
-  }
-
+export class PartsTable extends LabDatabase {
   async make(partitions: number, files: number): Promise<void> {
-    await this.drop();
-    await withHive('b', (query) => query(`CREATE DATABASE ${this.database}`));
-    await withHive('a', async (query) => {
-      await query(`CREATE DATABASE ${this.database}`);
-      await query(
-        `CREATE EXTERNAL TABLE ${this.database}.lines (line string) PARTITIONED BY (p int) STORED AS TEXTFILE`,
-      );
-    });
+    await this.makeEmpty('int');
     await this.add(1, partitions, files);
   }
 
@@ -44,22 +24,12 @@ export class PartsTable {
 
   /** Replaces or adds a file of the source. */
   async write(path: string, text: string): Promise<void> {
-    await this.a.delete(path);
-    await this.a.create(path, async function* () {
-      yield Buffer.from(text);
-    });
+    await this.put(path, text);
   }
 
-  async drop(): Promise<void> {
-    for (const [cluster, files] of [['a', this.a] as const, ['b', this.b] as const]) {
-      await withHive(cluster, (query) => query(`DROP DATABASE IF EXISTS ${this.database} CASCADE`));
-      await files.delete(`/warehouse/${this.database}.db`);
-    }
+  override async drop(): Promise<void> {
+    await super.drop();
     // What earlier runs of the test left on record is read by each new one.
     await this.b.delete(`/user/root/hive-ferry/tables/${this.database}.lines`);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.a.close(), this.b.close()]);
   }
 }
