@@ -27,6 +27,6 @@ export default {
     project('lab'),
     project('package'),
     project('browser'),
-    project('layers', { testMatch: ['<rootDir>/test/layers.test.ts'] }),
+    project('layers', { testMatch: ['<rootDir>/test/{layers,faults}.test.ts'] }),
   ],
 };

@@ -221,6 +221,16 @@ describe('the rooms', () => {
     expect(workflows).toContain('workflows/index.ts');
   });
 
+  it('case 53: set no search attribute in a workflow, where one that the server does not know stops it for ever', () => {
+    const setting = [
+      ...reachedBy(
+        files.filter((path) => fits('workflows/**', path)),
+        sources,
+      ).keys(),
+    ].filter((path) => /upsertSearchAttributes|typedSearchAttributes|searchAttributes:/.test(readFile(path)));
+    expect(setting).toEqual([]);
+  });
+
   it('import only files that are there', () => {
     const found = [...sources.values()].flatMap(({ path, imports }) =>
       imports.flatMap(({ target }) =>

@@ -14,7 +14,7 @@ export function catalogPartitions(world: CatalogWorld): void {
   });
 
   describe('partitions', () => {
-    it('come back as they were registered, with their literal location (case 20, case 44)', async () => {
+    it('case 20, 44: come back as they were registered, with their literal location', async () => {
       const { table, of } = await create();
       const own = partition(table, ['2026-01-01', '01'], {
         storage: {
@@ -39,7 +39,7 @@ export function catalogPartitions(world: CatalogWorld): void {
       expect(found.parameters).toMatchObject(own.parameters);
     });
 
-    it('with nasty values keep them, in name and location (case 22)', async () => {
+    it('case 22: with nasty values keep them, in name and location', async () => {
       const { table, of } = await create();
       const values = [
         'a b',
@@ -100,7 +100,7 @@ export function catalogPartitions(world: CatalogWorld): void {
       expect(await readOne(of, 'dt=a/n=1')).toEqual(before);
     });
 
-    it('carry no statistics when they are registered (case 41)', async () => {
+    it('case 41: carry no statistics when they are registered', async () => {
       const { table, of } = await create();
       const one = partition(table, ['a', '1'], { parameters: { ...STATISTICS, 'hive-ferry.mark': 'x' } });
       await catalog.apply({ kind: 'add-partitions', of, partitions: [one] });
@@ -194,7 +194,7 @@ export function catalogPartitions(world: CatalogWorld): void {
       expect(after.parameters).toMatchObject({ 'hive-ferry.mark': 'first', 'hive-ferry.run': 'r1' });
     });
 
-    it('drops the statistics (case 41)', async () => {
+    it('case 41: drops the statistics', async () => {
       const { of, before } = await made();
       const { putStatistics } = world.fixture();
       const seed = alteration(before, { parameters: STATISTICS });

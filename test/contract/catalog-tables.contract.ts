@@ -55,7 +55,7 @@ export function catalogTables(world: CatalogWorld): void {
       expect(found?.id).toMatch(/^\d+$/);
     });
 
-    it('carry no statistics when they are made (case 41)', async () => {
+    it('case 41: carry no statistics when they are made', async () => {
       const { of } = await create({ partitionKeys: [], parameters: STATISTICS });
       const found = await catalog.table(of);
       expectNoStatistics(catalog, found?.parameters);
@@ -165,7 +165,7 @@ export function catalogTables(world: CatalogWorld): void {
     });
   });
 
-  describe('columns (case 43)', () => {
+  describe('case 43: columns', () => {
     it('are added at the end, those there already left out', async () => {
       const { table, of } = await create();
       await catalog.apply({ kind: 'add-partitions', of, partitions: [partition(table, ['a', '1'])] });

@@ -21,7 +21,7 @@ export function catalogContract(name: string, makeFixture: () => Promise<Catalog
     catalogTables(world);
     catalogPartitions(world);
 
-    it('hands the reason of an aborted signal through, untouched (case 52)', async () => {
+    it('case 52: hands the reason of an aborted signal through, untouched', async () => {
       const { catalog, database } = world.fixture();
       const reason = new Error('stop');
       const options = { signal: AbortSignal.abort(reason) };

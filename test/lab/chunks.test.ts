@@ -90,7 +90,7 @@ afterAll(async () => {
 });
 
 describe('a worker killed in the middle of a file of 300 MiB that is copied in chunks of 64 MiB', () => {
-  it('cases 5, 26: costs the chunks under way, no other; the file is joined to one with the source’s checksum', async () => {
+  it('case 5, 26: costs the chunks under way, no other; the file is joined to one with the source’s checksum', async () => {
     worker = await start('chunks-1', '32MiB');
     const running = syncInChunks('p=1');
     await untilChunks(1);

@@ -152,7 +152,7 @@ async function onBoth(statement: string): Promise<readonly [unknown, unknown]> {
 }
 
 describe('the odd partitions of logs.raw', () => {
-  it('cases 8, 9: have the very same folders on both clusters', async () => {
+  it('case 8, 9: have the very same folders on both clusters', async () => {
     await synced.get('logs.raw');
     const [a, b] = [await pathsBelow('a', '/warehouse/logs.db/raw'), await pathsBelow('b', '/warehouse/logs.db/raw')];
     expect(b).toEqual(a);
@@ -268,7 +268,7 @@ describe('the odd partitions of ext.events', () => {
     expect(await onBoth(select)).toEqual([rows, rows]);
   });
 
-  it('cases 45, 46: the copy is external, its files outlive it, and nothing drops its partitions in the background', async () => {
+  it('case 45, 46: the copy is external, its files outlive it, and nothing drops its partitions in the background', async () => {
     await synced.get('ext.events');
     const [a, b] = [await catalogOf('a', 'ext', 'events'), await catalogOf('b', 'ext', 'events')];
     expect(a.definition?.parameters).toMatchObject({

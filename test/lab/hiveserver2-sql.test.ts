@@ -123,7 +123,7 @@ describe('SQL over a real HiveServer2', () => {
     expect(await rowsOf(sql.query('SELECT 1 AS n'))).toEqual([{ n: 1 }]);
   }, 60_000);
 
-  it('cancels an aborted statement on the server, and goes on (case 52)', async () => {
+  it('case 52: cancels an aborted statement on the server, and goes on', async () => {
     const sql = sqlAt();
     const abort = new AbortController();
     const reason = new Error('enough');
@@ -158,7 +158,7 @@ describe('SQL over a real HiveServer2', () => {
     expect(await rowsOf(sql.query('SELECT 1 AS n'))).toEqual([{ n: 1 }]);
   }, 90_000);
 
-  it('is told at once when the server closes in mid-call, and opens a new session (case 16)', async () => {
+  it('case 16: is told at once when the server closes in mid-call, and opens a new session', async () => {
     const between = await ThriftFaultProxy.start(labCluster('b').hiveserver2);
     open.push(between);
     const sql = sqlAt({ host: '127.0.0.1', port: between.port.port });
@@ -171,7 +171,7 @@ describe('SQL over a real HiveServer2', () => {
     expect(await rowsOf(sql.query('SELECT 2 AS n'))).toEqual([{ n: 2 }]);
   }, 90_000);
 
-  it('does not wait for ever where the authentication does not agree (case 16)', async () => {
+  it('case 16: does not wait for ever where the authentication does not agree', async () => {
     const sql = sqlAt({ auth: 'plain', deadlines: { connectMs: 2_000 } });
     const error = await failure(sql.execute('SELECT 1'));
     expect(['DEADLINE', 'CONNECTION_LOST', 'AUTH_REQUIRED']).toContain(codeOf(error));

@@ -42,7 +42,7 @@ async function untilPublished(count: number): Promise<void> {
 }
 
 describe('a worker killed in the middle of a copy, and another one', () => {
-  it('cases 14, 15, 27, 35: the run ends complete, what was published is not copied again, no staging is left', async () => {
+  it('case 14, 15, 27, 35: the run ends complete, what was published is not copied again, no staging is left', async () => {
     await dropTarget('sales', 'orders');
     worker = await startWorker({ name: 'kill-1', env });
     const running = ferry([

@@ -94,7 +94,7 @@ describe('runDag', () => {
     expect((await ended(handle)).kind).toBe('SPEC_INVALID');
   });
 
-  it('case 53: fails with the tasks that failed and the command that runs them again; what does not depend on them runs', async () => {
+  it('fails with the tasks that failed and the command that runs them again; what does not depend on them runs', async () => {
     const spec = dagSpec('failing', [work('a', [], { do: 'fail' }), work('b'), work('c', ['a'])]);
     const { kind, message, outcome } = await ended(await start(spec));
     expect(kind).toBe('FAILED');

@@ -58,7 +58,7 @@ describe('activity', () => {
     await expect(result).rejects.toBeInstanceOf(ApplicationFailure);
   });
 
-  it('lets no result out that is too large to travel', async () => {
+  it('case 34: lets no result out that is too large to travel', async () => {
     const { result } = run(async () => 'x'.repeat(256 * 1024));
     await expect(result).rejects.toMatchObject({ type: 'INTERNAL', nonRetryable: true });
     await expect(result).rejects.toThrow('the result of loadNode is 262146 bytes, more than the 262144');

@@ -39,7 +39,7 @@ describe('the properties of a copy', () => {
     });
   });
 
-  it('make it external, keep its files and drop no partition in the background (case 46)', () => {
+  it('case 46: make it external, keep its files and drop no partition in the background', () => {
     const source = sampleTable({
       kind: 'MANAGED_TABLE',
       parameters: { 'discover.partitions': 'true', 'external.table.purge': 'TRUE', 'partition.retention.period': '7d' },
@@ -54,7 +54,7 @@ describe('the properties of a copy', () => {
   });
 });
 
-describe('properties that point to the source (case 42)', () => {
+describe('case 42: properties that point to the source', () => {
   it.each<[string, string, string[]]>([
     ['path', 'hdfs://a:8020/warehouse/x', ['path = hdfs://a:8020/warehouse/x']],
     ['path', 'HDFS://A:8020/x', ['path = HDFS://A:8020/x']],

@@ -101,9 +101,9 @@ describe('columns', () => {
   });
 
   it.each<[string, Column[], Column[], string[]]>([
-    ['of another type (case 24)', [id, { name: 'amount', type: 'float' }], [id, amount], ['type of column amount']],
+    ['case 24: of another type', [id, { name: 'amount', type: 'float' }], [id, amount], ['type of column amount']],
     [
-      'a struct with another field (case 24)',
+      'case 24: a struct with another field',
       [{ name: 's', type: 'struct<a:int,b:int>' }],
       [{ name: 's', type: 'struct<a:int>' }],
       ['type of column s'],

@@ -98,7 +98,7 @@ function zero(): { buffer: Buffer } {
   return { buffer: Buffer.alloc(8) };
 }
 
-describe('a HiveServer2 that gives no answer (case 16)', () => {
+describe('case 16: a HiveServer2 that gives no answer', () => {
   it('closed port: UNREACHABLE', async () => {
     const port = await closedPort();
     expect(await failure(sqlAt(port).execute('SELECT 1'))).toMatchObject({
@@ -303,7 +303,7 @@ describe('statements', () => {
     });
   });
 
-  it('end with the reason of an abort, untouched, and are cancelled on the server (case 52)', async () => {
+  it('case 52: end with the reason of an abort, untouched, and are cancelled on the server', async () => {
     const running = { status: OK, operationState: TOperationState.RUNNING_STATE, hasResultSet: true };
     const server = await hiveServer2({ GetOperationStatus: () => running });
     const sql = sqlAt(server.port, { deadlines: { ...DEADLINES, statementMs: 60_000 } });

@@ -240,7 +240,7 @@ describe('altering partitions', () => {
 });
 
 describe('registering partitions', () => {
-  it('takes off statistics that the server counted all the same (case 41)', async () => {
+  it('case 41: takes off statistics that the server counted all the same', async () => {
     const altered: Raw[] = [];
     const catalog = await catalogOver({
       get_table_req: async () => asTable(),
@@ -258,7 +258,7 @@ describe('registering partitions', () => {
     expect(altered.map((one) => one.parameters)).toEqual([{ m: '1' }, { m: '1' }]);
   });
 
-  it('counts, and takes statistics off, what a call had added that failed all the same; not what others had (case 41, 48)', async () => {
+  it('case 41, 48: counts, and takes statistics off, what a call had added that failed all the same; not what others had', async () => {
     const there = new Map<string, Raw>();
     const altered: Raw[] = [];
     let fails = false;
@@ -334,7 +334,7 @@ describe('creating a table', () => {
   });
 
   it.each<[string, Raw, string]>([
-    ['of another kind (case 45)', { tableType: 'MANAGED_TABLE' }, 'as MANAGED_TABLE at hdfs://b/t'],
+    ['case 45: of another kind', { tableType: 'MANAGED_TABLE' }, 'as MANAGED_TABLE at hdfs://b/t'],
     ['at another place', { sd: descriptor('hdfs://b/elsewhere') }, 'at hdfs://b/elsewhere'],
   ])('is refused when the metastore made one %s', async (_, found, said) => {
     const { catalog } = await over(found);

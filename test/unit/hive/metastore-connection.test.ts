@@ -35,7 +35,7 @@ async function failure(call: Promise<unknown>): Promise<FerryError> {
   expect(Date.now() - started).toBeLessThan(2_000);
   return error as FerryError;
 }
-describe('a metastore that gives no answer (case 16)', () => {
+describe('case 16: a metastore that gives no answer', () => {
   it('closed port: UNREACHABLE, with the address', async () => {
     const port = await closedPort();
     const error = await failure(catalogAt(`thrift://127.0.0.1:${port}`).database('x'));
@@ -188,7 +188,7 @@ describe('connections', () => {
     expect(server.taken()).toBe(2);
   });
 
-  it('end with an aborted call, whose reason passes untouched (case 52); later calls go on', async () => {
+  it('case 52: end with an aborted call, whose reason passes untouched; later calls go on', async () => {
     let first = true;
     const server = await serving(
       fakeMetastore({ get_all_tables: async () => (first ? new Promise(() => {}) : ['t']) }),
@@ -245,7 +245,7 @@ describe('servers of other versions and sizes', () => {
     expect((await catalog.table({ database: 'd', table: 't' }))?.createTime).toBe(5);
   });
 
-  it('get smaller batches when they cannot take large ones (case 21)', async () => {
+  it('case 21: get smaller batches when they cannot take large ones', async () => {
     const sizes: number[] = [];
     const server = await serving(
       fakeMetastore({

@@ -34,7 +34,7 @@ describe('a change as HiveQL', () => {
       ['ALTER TABLE `sales`.`orders` ADD COLUMNS (`a` int)'],
     ],
     [
-      'add-partitions (case 20: the value as it stands, the folder literal)',
+      'case 20: add-partitions, the value as it stands, the folder literal',
       {
         kind: 'add-partitions',
         of,

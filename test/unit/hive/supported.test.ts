@@ -28,7 +28,7 @@ describe('tables that cannot', () => {
     ['a view', sampleTable({ kind: 'VIRTUAL_VIEW' }, { location: '' }), [/^it is a view$/]],
     ['a materialised view', sampleTable({ kind: 'MATERIALIZED_VIEW' }), [/materialised view/]],
     ['an index', sampleTable({ kind: 'INDEX_TABLE' }), [/INDEX_TABLE/]],
-    ['ACID (case 45)', withParameters({ transactional: 'true' }), [/\(ACID\)/]],
+    ['case 45: ACID', withParameters({ transactional: 'true' }), [/\(ACID\)/]],
     ['ACID in capitals', withParameters({ TRANSACTIONAL: 'TRUE', transactional_properties: 'default' }), [/\(ACID\)/]],
     [
       'insert-only',

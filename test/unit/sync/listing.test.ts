@@ -14,7 +14,7 @@ import {
 } from '../../../sync/listing.ts';
 import { memoryFiles, refusal, SIGNAL } from './two-clusters.ts';
 
-describe('what a query would not read (case 33)', () => {
+describe('case 33: what a query would not read', () => {
   it.each<[string, FileStatus['kind'], boolean]>([
     ['000000_0', 'file', false],
     ['part-00000-1f.c000.snappy.orc', 'file', false],
@@ -54,7 +54,7 @@ describe('the listing of a folder', () => {
     expect(await listContents(files, T, SIGNAL)).toMatchObject({ files: [], bytes: 0 });
   });
 
-  it('holds all data files, empty and nested ones too, sorted, page by page, and nothing hidden (case 33)', async () => {
+  it('case 33: holds all data files, empty and nested ones too, sorted, page by page, and nothing hidden', async () => {
     const files = memoryFiles('a', { pageSize: 2, blockSize: 1024 });
     const laid = ['b', 'HIVE_UNION_SUBDIR_2/000000_0', 'HIVE_UNION_SUBDIR_1/x/000000_0', '_SUCCESS', 'a', 'ä', 'empty'];
     const hidden = [

@@ -136,7 +136,7 @@ describe('the outcome of a run', () => {
     ]);
   });
 
-  it.each(CASES)('counts each partition once: %s', (_, of, ending) => {
+  it.each(CASES)('case 32: counts each partition of the plan once: %s', (_, of, ending) => {
     const { selected, unchanged, published, diverged, failed, skipped } = outcome(of, ending).partitions;
     expect(unchanged + published + diverged + failed + skipped).toBe(selected);
   });

@@ -9,7 +9,7 @@ import { bothSides, give, NAME, PATH, plan, planned, record, T, VALUES } from '.
 import { ORDERS, partitionOn, refusal, risingClock, type TwoClusters, tableOn, twoClusters } from './two-clusters.ts';
 
 describe('where a partition is', () => {
-  it('is what the source’s catalog says, whatever lies at the usual place (cases 23, 40)', async () => {
+  it('case 23, 40: is what the source’s catalog says, whatever lies at the usual place', async () => {
     const world = await bothSides();
     await world.lay('a', PATH('1'), { stale: 'left behind by SET LOCATION' });
     await give(world, '1', { f: 'moved' }, '/moved/x');
@@ -22,7 +22,7 @@ describe('where a partition is', () => {
     });
   });
 
-  it('is what the target’s catalog says, whatever lies at the usual place (case 40)', async () => {
+  it('case 40: is what the target’s catalog says, whatever lies at the usual place', async () => {
     const world = await bothSides();
     await give(world, '1');
     await world.mirror(PATH('1'), '/elsewhere/p1');
@@ -36,7 +36,7 @@ describe('where a partition is', () => {
     });
   });
 
-  it('is its literal folder at a target that does not know it yet (case 20)', async () => {
+  it('case 20: is its literal folder at a target that does not know it yet', async () => {
     const world = await bothSides();
     await give(world, '1', { f: 'x' }, `${T}/dt=2026-01-01/hour=01`);
     expect(await planned(world, '1')).toMatchObject({ name: NAME('1'), live: `${T}/dt=2026-01-01/hour=01` });
@@ -44,7 +44,7 @@ describe('where a partition is', () => {
 
   it.each<[string, Code, RegExp, (world: TwoClusters) => Promise<unknown>]>([
     [
-      'two partitions of one typed value (case 51)',
+      'case 51: two partitions of one typed value',
       'PARTITION_AMBIGUOUS',
       /hour=01 and .*hour=1|hour=1 and .*hour=01/,
       async (w) => {
@@ -242,7 +242,7 @@ describe('a plan is refused', () => {
     ],
     ['a view', 'TABLE_UNSUPPORTED', /a:sales\.orders cannot be copied: it is a view/, {}, { kind: 'VIRTUAL_VIEW' }],
     [
-      'a transactional table (case 45)',
+      'case 45: a transactional table',
       'TABLE_UNSUPPORTED',
       /transactional/,
       {},
@@ -268,7 +268,7 @@ describe('a plan is refused', () => {
     expect(codeOf(await refusal(plan(world)))).toBe('DRIFT_INCOMPATIBLE');
   });
 
-  it('for a partition whose own descriptor points back to the source, unless it is mapped (case 42)', async () => {
+  it('case 42: for a partition whose own descriptor points back to the source, unless it is mapped', async () => {
     const world = await bothSides();
     await give(world, '1');
     const partition = partitionOn('a', VALUES('1'), PATH('1'));

@@ -41,7 +41,7 @@ describe('the folder of a partition', () => {
       'dt=2026-01-01/hour=1',
     ],
     [
-      'written in another way (case 20)',
+      'case 20: written in another way',
       'dt=2026-01-01/hour=1',
       ['2026-01-01', '1'],
       'dt=2026-01-01/hour=01',
@@ -68,7 +68,7 @@ describe('the folder of a partition', () => {
       'hour=1/dt=2026-01-01',
       'dt=2026-01-01/hour=1',
     ],
-    ['without keys (case 23)', 'dt=2026-01-01/hour=1', ['2026-01-01', '1'], '2026-01-01/01', 'dt=2026-01-01/hour=1'],
+    ['case 23: without keys', 'dt=2026-01-01/hour=1', ['2026-01-01', '1'], '2026-01-01/01', 'dt=2026-01-01/hour=1'],
     ['one level only', 'dt=2026-01-01/hour=1', ['2026-01-01', '1'], 'dt=2026-01-01', 'dt=2026-01-01/hour=1'],
     ['one level deeper', 'dt=2026-01-01/hour=1', ['2026-01-01', '1'], 'x/dt=2026-01-01/hour=1', 'dt=2026-01-01/hour=1'],
     ['without a key’s name', 'dt=2026-01-01/hour=1', ['2026-01-01', '1'], 'dt=2026-01-01/=1', 'dt=2026-01-01/hour=1'],
@@ -100,7 +100,7 @@ describe('the folder of a partition', () => {
   });
 });
 
-describe('partitions of one typed value (case 51)', () => {
+describe('case 51: partitions of one typed value', () => {
   const sides = (...sources: readonly (readonly [string, readonly string[]])[]) =>
     new Map(sources.map(([name, values]) => [name, registered(name, values)]));
   const HOUR_1 = ['dt=2026-01-01/hour=1', ['2026-01-01', '1']] as const;

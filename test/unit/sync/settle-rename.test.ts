@@ -46,7 +46,7 @@ describe('a rename', () => {
   });
 
   it.each(['CONNECTION_LOST', 'DEADLINE', 'STANDBY', 'SERVER_ERROR'] as const)(
-    'whose answer was lost after it took effect (%s) has happened, and is not asked for again (case 48)',
+    'case 48: whose answer was lost after it took effect (%s) has happened, and is not asked for again',
     async (code) => {
       const { files, id } = await staged();
       files.after = fail(code);
@@ -56,7 +56,7 @@ describe('a rename', () => {
   );
 
   it.each(['CONNECTION_LOST', 'DEADLINE', 'PERMISSION_DENIED', 'QUOTA_EXCEEDED'] as const)(
-    'that failed without effect (%s) is thrown as it is, and not asked for again (case 48)',
+    'case 48: that failed without effect (%s) is thrown as it is, and not asked for again',
     async (code) => {
       const { files, id } = await staged();
       files.before = fail(code);

@@ -83,7 +83,7 @@ describe('a target without the table', () => {
     expect(decide(none, { target, createDatabase: true }).location).toBe('hdfs://c/archive/o');
   });
 
-  it('gets no record of a run, statistics or purge from the source (cases 41, 46)', () => {
+  it('case 41, 46: gets no record of a run, statistics or purge from the source', () => {
     const parameters = {
       'hive-ferry.run': 'r',
       'hive-ferry.base': 'hdfs://c/x',
@@ -152,7 +152,7 @@ describe('a target with the table', () => {
     expect(decide({ existing: there })).toEqual({ location: 'hdfs://b:8020/elsewhere/orders', changes: [] });
   });
 
-  it('gets the columns that it lacks at the end, in its partitions too (case 43)', () => {
+  it('case 43: gets the columns that it lacks at the end, in its partitions too', () => {
     expect(decide({ existing: existing([ID, AMOUNT]), ...wider })).toEqual({
       location: 'hdfs://b:8020/elsewhere/orders',
       changes: [{ kind: 'add-columns', of: OF, columns: [NOTE], cascade: false }],
@@ -168,7 +168,7 @@ describe('a target with the table', () => {
     ]);
   });
 
-  it.each(['add-columns', 'refuse'] as const)('is refused what cannot be mended, with drift: %s (case 24)', (drift) => {
+  it.each(['add-columns', 'refuse'] as const)('case 24: is refused what cannot be mended, with drift: %s', (drift) => {
     const there = existing([{ name: 'id', type: 'int' }, AMOUNT], { partitionKeys: [{ name: 'dt', type: 'date' }] });
     const error = refused({ existing: there, ...wider }, { drift });
     expect(codeOf(error)).toBe('DRIFT_INCOMPATIBLE');

@@ -126,7 +126,7 @@ describe('a file', () => {
 
   it.each<[string, ResolvedSpec['verify'], number, string]>([
     ['the same chunks', 'checksum', 512, 'checksum'],
-    ['other chunks, so that no checksum is in common (case 26)', 'checksum', 4096, 'stream'],
+    ['case 26: other chunks, so that no checksum is in common', 'checksum', 4096, 'stream'],
     ['the same chunks, told to read back', 'stream', 512, 'stream'],
     ['other chunks, told to read back', 'stream', 4096, 'stream'],
     ['the length only, as told', 'length', 512, 'length'],
@@ -137,7 +137,7 @@ describe('a file', () => {
 
   it.each<[string, ResolvedSpec['verify'], number]>([
     ['by checksum', 'checksum', 512],
-    ['by reading it back where no checksum is in common (case 26)', 'checksum', 4096],
+    ['case 26: by reading it back where no checksum is in common', 'checksum', 4096],
     ['by reading it back as told', 'stream', 512],
   ])('whose bytes changed on the way is found %s', async (_, verify, bytesPerChecksum) => {
     const b = new Corrupting({ cluster: 'b', bytesPerChecksum });
@@ -217,7 +217,7 @@ describe('a source file that is not as it was listed', () => {
     expect(await transfer()).toEqual({ kind: 'source-moved' });
   });
 
-  it('and is still being written is left alone (case 50)', async () => {
+  it('case 50: and is still being written is left alone', async () => {
     const { a, b, transfer } = await setting();
     await a.delete(FROM);
     const body = new SlowBody();

@@ -152,7 +152,7 @@ describe('a table on both sides', () => {
       [{ partition: at('1'), kind: 'length', file: 'f', detail: '9 bytes at the source, 11 at the target' }],
     ],
     [
-      'a file as long, with other bytes (case 25)',
+      'case 25: a file as long, with other bytes',
       (w) => w.b.writeFile(`${PATH('1')}/f`, 'other row'),
       [{ partition: at('1'), kind: 'checksum', file: 'f', detail: 'equal in length, different in content' }],
     ],
@@ -165,7 +165,7 @@ describe('a table on both sides', () => {
     expect(told.identical).toBe(differences.length === 0);
   });
 
-  it('is looked at where the catalogs say, not at the usual place (case 40)', async () => {
+  it('case 40: is looked at where the catalogs say, not at the usual place', async () => {
     const world = await equalSides();
     await world.mirror(PATH('1'), '/elsewhere/1');
     await world.lay('b', PATH('1'), { stale: 'left behind by SET LOCATION' });
@@ -173,7 +173,7 @@ describe('a table on both sides', () => {
     expect(await report(world)).toMatchObject({ identical: true });
   });
 
-  it('whose checksums have nothing in common is neither different nor compared (case 26)', async () => {
+  it('case 26: whose checksums have nothing in common is neither different nor compared', async () => {
     const world = await equalSides({ b: memoryFiles('b', { bytesPerChecksum: 4096 }) });
     world.b.writeFile(`${PATH('1')}/f`, 'other row');
     expect(await report(world)).toMatchObject({ identical: true, incomparable: 2, files: 2 });
