@@ -1,4 +1,5 @@
 import type { Choice } from '../dag/choose.ts';
+import type { IntervalDates } from '../dag/decide-interval.ts';
 import type { Claim, ClaimAnswer, GateAddress } from '../dag/gate.ts';
 import type { BackfillDagInput, DagRunIdentity, DagRunRecord, ResolvedDagRun, RunRef } from '../dag/run.ts';
 import type { KnownRun } from '../dag/run-memory.ts';
@@ -56,13 +57,19 @@ export interface DagActivities {
 
   /**
    * A page of at most 100 intervals of a backfill in the order it runs them, and what is known of each. `after`: the
-   * start of the last interval of the page before.
+   * start of the last interval of the page before. `dates`: those of the first page; the DAG is not loaded again, and an
+   * edit meanwhile moves no interval.
    */
-  listIntervals(input: { readonly backfill: BackfillDagInput; readonly after?: string }): Promise<IntervalPage>;
+  listIntervals(input: {
+    readonly backfill: BackfillDagInput;
+    readonly after?: string;
+    readonly dates?: IntervalDates;
+  }): Promise<IntervalPage>;
 }
 
 export type IntervalPage = {
   readonly dagId: string;
+  readonly dates: IntervalDates;
   readonly intervals: readonly { readonly interval: DataInterval; readonly known?: KnownRun }[];
   /** All intervals of the backfill. */
   readonly total: number;

@@ -1,10 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { decideInterval } from '../dag/decide-interval.ts';
+import { runParams } from '../dag/params.ts';
 import type { ResolvedDagRun } from '../dag/run.ts';
 import { checkRunInput } from '../dag/run-input-schema.ts';
-import type { DagSpec, Json } from '../dag/spec.ts';
-import { FerryError } from '../errors/ferry-error.ts';
-import { didYouMean, shown } from '../sync/problems.ts';
 import { runUrl } from '../sync/run-url.ts';
 import { activity, type Shared } from './activity.ts';
 import type { DagActivities } from './dag-activities.ts';
@@ -40,22 +38,10 @@ export function resolveDagRun(
         runType: input.runType ?? (onSchedule ? 'scheduled' : 'manual'),
         interval,
         timezone: spec.timezone,
-        params: paramsOf(spec, input.params ?? {}),
+        params: runParams(spec, input.params ?? {}),
       },
       rerun: input.rerun ?? false,
       ...(settings.home === undefined ? {} : { home: settings.home }),
     };
   });
-}
-
-/** A DAG says which params there are, and what they are where a run says nothing else. */
-function paramsOf(spec: DagSpec, given: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
-  const known = Object.keys(spec.params);
-  const unknown = Object.keys(given).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return { ...spec.params, ...given };
-  const [first = ''] = unknown;
-  throw new FerryError(
-    'SPEC_INVALID',
-    `This DAG run cannot start: params: ${unknown.map(shown).join(', ')} is none of ${spec.dagId} (${known.join(', ') || 'it has none'})${didYouMean(first, known)}`,
-  );
 }

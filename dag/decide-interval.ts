@@ -81,6 +81,21 @@ function withinDates(spec: DagSpec, interval: DataInterval): DataInterval {
   return interval;
 }
 
+/** Of a DAG, what its intervals go by. */
+export type IntervalDates = Pick<DagSpec, 'dagId' | 'schedule' | 'timezone' | 'startDate' | 'endDate'>;
+
+/**
+ * The DAG's intervals that start in [from, to] (each a date or a moment) and within its own dates, in order.
+ * @throws FerryError SPEC_INVALID for a DAG without a schedule.
+ */
+export function intervalsOf(dates: IntervalDates, from: string, to: string): readonly DataInterval[] {
+  const { dagId, schedule, timezone } = dates;
+  if (schedule === undefined) throw new FerryError('SPEC_INVALID', `${dagId} has no schedule, and so no intervals`);
+  return [...intervals(timetableOf(schedule, timezone), from, to)].filter(
+    (interval) => beyondDates(dates, interval) === undefined,
+  );
+}
+
 /** Which date of the DAG an interval is beyond; undefined: none. */
 export function beyondDates(
   { startDate, endDate }: Pick<DagSpec, 'startDate' | 'endDate'>,

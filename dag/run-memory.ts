@@ -33,6 +33,29 @@ export async function rememberRun(
   return path;
 }
 
+/** The starts of the intervals that runs are remembered of, in order; RFC 3339, UTC. */
+export async function rememberedStarts(
+  { files, controlRoot }: RunMemory,
+  dagId: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const starts: string[] = [];
+  for await (const page of (await files.list(`${controlRoot}/runs/${dagId}`, { signal })) ?? [])
+    starts.push(...page.flatMap(({ name }) => startOfFolder(name) ?? []));
+  return starts.sort((one, other) => Date.parse(one) - Date.parse(other));
+}
+
+/** All runs of an interval, the one that ended first before the others. */
+export async function recordsOf(
+  { files, controlRoot }: RunMemory,
+  dagId: string,
+  intervalStart: string,
+  signal: AbortSignal,
+): Promise<readonly DagRunRecord[]> {
+  const records = await readRecords(files, intervalFolder(controlRoot, dagId, intervalStart), signal);
+  return [...records].sort((one, other) => Date.parse(one.outcome.endedAt) - Date.parse(other.outcome.endedAt));
+}
+
 /** The run that counts for an interval; undefined: none is remembered. */
 export async function knownRunOf(
   memory: RunMemory,
@@ -59,6 +82,12 @@ export function runThatCounts(outcomes: readonly DagRunRecord['outcome'][]): Kno
 /** HDFS has no colons in names. */
 function intervalFolder(controlRoot: string, dagId: string, intervalStart: string): string {
   return `${controlRoot}/runs/${dagId}/${intervalStart.replaceAll(':', '')}`;
+}
+
+/** '2026-11-01T030000Z' -> '2026-11-01T03:00:00Z'; undefined: no such folder. */
+function startOfFolder(name: string): string | undefined {
+  const [, date, hour, minute, rest] = /^(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d+)?Z)$/.exec(name) ?? [];
+  return date === undefined ? undefined : `${date}T${hour}:${minute}:${rest}`;
 }
 
 async function readRecords(files: FileSystem, folder: string, signal: AbortSignal): Promise<readonly DagRunRecord[]> {

@@ -7,7 +7,7 @@ const ADAPTERS = ['!storage/{webhdfs,memory}**', '!hive/{metastore,hiveserver2,m
 const PORTS = ['storage/**', 'hive/**', ...ADAPTERS];
 // What workflows may load: pure, and the same on every replay.
 const PURE_SYNC = 'sync/{outcome,make-outcome}.ts';
-const PURE_DAG = 'dag/{scheduler,trigger-rules,grid}.ts';
+const PURE_DAG = 'dag/{scheduler,trigger-rules,grid,backfill}.ts';
 // The checks of one run's input, which config uses for its own.
 const SPEC = 'sync/{spec*,problems,size,duration}.ts';
 

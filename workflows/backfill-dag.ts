@@ -16,6 +16,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DagActivities, IntervalPage } from '../activities/dag-activities.ts';
+import { skipReason } from '../dag/backfill.ts';
+import type { IntervalDates } from '../dag/decide-interval.ts';
 import type { BackfillDagInput, BackfillInterval, BackfillOutcome, RunDagInput } from '../dag/run.ts';
 import type { DataInterval } from '../dag/spec.ts';
 import {
@@ -23,7 +25,6 @@ import {
   backfillDetails,
   backfillOutcome,
   backfillText,
-  skipReason,
   withInterval,
 } from './backfill-progress.ts';
 import { ASK } from './dag-activity-options.ts';
@@ -37,7 +38,7 @@ const { listIntervals } = proxyActivities<DagActivities>(ASK);
 const MAX_ACTIVE = 3;
 
 /** Where a backfill that continues as new goes on. */
-type Carried = { readonly state: BackfillState; readonly after: string };
+type Carried = { readonly state: BackfillState; readonly after: string; readonly dates?: IntervalDates };
 type CarriedInput = BackfillDagInput & { readonly carried?: Carried };
 
 /**
@@ -57,6 +58,7 @@ class Backfill {
   readonly #input: BackfillDagInput;
   #state: BackfillState;
   #after: string | undefined;
+  #dates: IntervalDates | undefined;
   #active = 0;
   #ended: 'ended' | 'cancelled' | 'running' = 'running';
   #fault: { readonly error: unknown } | undefined;
@@ -70,6 +72,7 @@ class Backfill {
       intervals: [],
     };
     this.#after = carried?.after;
+    this.#dates = carried?.dates;
     setHandler(defineQuery<BackfillOutcome>(BACKFILL_DAG.progress), () => this.#outcome());
   }
 
@@ -98,6 +101,7 @@ class Backfill {
   async #startAll(): Promise<void> {
     const { maxActive = MAX_ACTIVE, rerun } = this.#input;
     for (let page = await this.#page(); ; page = await this.#page()) {
+      this.#dates = page.dates;
       this.#state = { ...this.#state, dagId: page.dagId, total: page.total };
       for (const { interval, known } of page.intervals) {
         const reason = skipReason(rerun, known);
@@ -115,11 +119,15 @@ class Backfill {
   }
 
   async #page(): Promise<IntervalPage> {
-    const after = this.#after;
+    const [after, dates] = [this.#after, this.#dates];
     const options = { summary: `intervals ${after === undefined ? '' : `after ${after}`}` };
     try {
       return await listIntervals.executeWithOptions(options, [
-        { backfill: this.#input, ...(after === undefined ? {} : { after }) },
+        {
+          backfill: this.#input,
+          ...(after === undefined ? {} : { after }),
+          ...(dates === undefined ? {} : { dates }),
+        },
       ]);
     } catch (error) {
       throw isCancellation(error) ? error : refusedInput(error);
@@ -175,7 +183,11 @@ class Backfill {
   async #continueAsNewIfLong(): Promise<void> {
     if (!workflowInfo().continueAsNewSuggested || this.#after === undefined) return;
     await this.#until(() => this.#active === 0);
-    const carried: Carried = { state: this.#state, after: this.#after };
+    const carried: Carried = {
+      state: this.#state,
+      after: this.#after,
+      ...(this.#dates === undefined ? {} : { dates: this.#dates }),
+    };
     await continueAsNew<typeof backfillDag>({ ...this.#input, carried });
   }
 

@@ -1,5 +1,4 @@
 import type { BackfillDagInput, BackfillInterval, BackfillOutcome } from '../dag/run.ts';
-import type { KnownRun } from '../dag/run-memory.ts';
 import { markdownText, table } from './current-details.ts';
 
 /** What a backfill has come to, as plain JSON. */
@@ -13,12 +12,6 @@ export type BackfillState = {
 const SHOWN = 200;
 const SHOWN_ROWS = 20;
 const STAYS: readonly BackfillInterval['state'][] = ['running', 'failed', 'cancelled'];
-
-/** Why an interval is not started; undefined when it is. */
-export function skipReason(rerun: BackfillDagInput['rerun'], known: KnownRun | undefined): string | undefined {
-  if (known === undefined || rerun === 'all' || (rerun === 'failed' && known.outcome !== 'success')) return undefined;
-  return `${known.outcome} before: ${known.workflowId}, at ${known.endedAt}`;
-}
 
 /** An interval was started, skipped, or has ended. */
 export function withInterval(state: BackfillState, row: BackfillInterval): BackfillState {

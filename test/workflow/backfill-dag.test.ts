@@ -58,6 +58,7 @@ describe('backfillDag', () => {
 
   it('case 38: runs at most maxActive at a time and drops none, over many pages of intervals', async () => {
     define('many', { maxActiveRuns: 3 });
+    const before = stage.world.listed.length;
     stage.world.held.add('many');
     const handle = await backfill('many', { to: '2026-11-22', maxActive: 2 });
     await until(() => ran('many').length === 2);
@@ -69,6 +70,8 @@ describe('backfillDag', () => {
     stage.world.held.clear();
     expect((await ended(handle)).outcome).toMatchObject({ outcome: 'complete', total: 22, counts: { success: 22 } });
     expect([...ran('many')].sort((a, b) => a - b)).toEqual(Array.from({ length: 22 }, (_, place) => place + 1));
+    const pages = stage.world.listed.slice(before);
+    expect(pages).toEqual([undefined, ...Array(5).fill({ dagId: 'many', timezone: 'UTC' })]);
   });
 
   it('runs the newest interval first when told so', async () => {

@@ -3,6 +3,7 @@ import { type Client, WithStartWorkflowOperation, type Workflow } from '@tempora
 import { ApplicationFailure } from '@temporalio/common';
 import type { DagActivities, RenderedTask } from '../../activities/dag-activities.ts';
 import { toFailure } from '../../activities/to-failure.ts';
+import type { IntervalDates } from '../../dag/decide-interval.ts';
 import type { Claim, ClaimAnswer } from '../../dag/gate.ts';
 import type { BackfillDagInput, DagRunRecord, RunDagInput } from '../../dag/run.ts';
 import { checkBackfillInput } from '../../dag/run-input-schema.ts';
@@ -35,6 +36,8 @@ export class FakeDagWorld {
   readonly held = new Set<string>();
   readonly records: DagRunRecord[] = [];
   readonly specs = new Map<string, DagSpec>();
+  /** The dates that each page of intervals was asked for by. */
+  readonly listed: (IntervalDates | undefined)[] = [];
   readonly #client: Client;
 
   constructor(client: Client) {
@@ -103,8 +106,9 @@ export class FakeDagWorld {
         );
         return { closed: runs.filter((_, place) => !open[place]) };
       }),
-      listIntervals: step(async ({ backfill, after }) => {
+      listIntervals: step(async ({ backfill, after, dates }) => {
         checkBackfillInput(backfill);
+        this.listed.push(dates);
         const dagId = backfill.spec?.dagId ?? backfill.dag ?? '';
         const all = intervalsOf(backfill);
         const from = after === undefined ? 0 : all.findIndex(({ start }) => start === after) + 1;
@@ -113,7 +117,8 @@ export class FakeDagWorld {
           const known = this.known(dagId, interval.start);
           return { interval, ...(known === undefined ? {} : { known }) };
         });
-        return { dagId, intervals, total: all.length, more: from + page.length < all.length };
+        const more = from + page.length < all.length;
+        return { dagId, dates: dates ?? { dagId, timezone: 'UTC' }, intervals, total: all.length, more };
       }),
       work: step(async (input: WorkInput) => {
         const { activityId, workflowExecution } = Context.current().info;

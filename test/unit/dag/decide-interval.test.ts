@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideInterval, type IntervalWish } from '../../../dag/decide-interval.ts';
+import { decideInterval, type IntervalWish, intervalsOf } from '../../../dag/decide-interval.ts';
 import { parseDagSpec } from '../../../dag/parse-spec.ts';
 import type { DagSpec } from '../../../dag/spec.ts';
 
@@ -65,5 +65,25 @@ describe('decideInterval', () => {
     expect(decideInterval(manual, { given, startedAt: NOW }).interval).toEqual(given);
     const backwards = { start: given.end, end: given.start };
     expect(() => decideInterval(manual, { given: backwards, startedAt: NOW })).toThrow(/ends before it starts/);
+  });
+});
+
+describe('intervalsOf', () => {
+  it('gives three intervals for three days, from and to inclusive', () => {
+    expect(intervalsOf(spec(), '2026-11-01', '2026-11-03')).toEqual([
+      day('01', '02'),
+      day('02', '03'),
+      day('03', '04'),
+    ]);
+  });
+
+  it("leaves out what is beyond the DAG's own dates", () => {
+    const dated = spec({ startDate: '2026-11-02T00:00:00Z', endDate: '2026-11-03T00:00:00Z' });
+    expect(intervalsOf(dated, '2026-11-01', '2026-11-05')).toEqual([day('02', '03')]);
+  });
+
+  it('refuses a DAG without a schedule', () => {
+    const { schedule: _, ...unscheduled } = spec();
+    expect(() => intervalsOf(unscheduled, '2026-11-01', '2026-11-03')).toThrow('d has no schedule');
   });
 });

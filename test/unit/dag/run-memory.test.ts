@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DagRunOutcomeKind, DagRunRecord } from '../../../dag/run.ts';
-import { knownRunOf, type RunMemory, rememberRun, runThatCounts } from '../../../dag/run-memory.ts';
+import {
+  knownRunOf,
+  type RunMemory,
+  recordsOf,
+  rememberedStarts,
+  rememberRun,
+  runThatCounts,
+} from '../../../dag/run-memory.ts';
 import { MemoryFileSystem } from '../../../storage/memory-file-system.ts';
-import { readControlFile } from '../../../sync/control-file.ts';
 
 const START = '2026-11-24T03:00:00Z';
 const { signal } = new AbortController();
@@ -66,18 +72,26 @@ describe('the memory of runs', () => {
     expect(await knownRunOf(memory, 'orders', START, signal)).toBeUndefined();
   });
 
-  it('keeps one record a run, the last', async () => {
+  it('keeps one record a run, the last, and the runs of an interval in their order', async () => {
     await rememberRun(memory, 'key-2', record('failed', '2026-11-25T04:00:00Z'), writing);
     await rememberRun(memory, 'key-1', record('failed', '2026-11-25T03:10:00Z'), writing);
     await rememberRun(memory, 'key-2', record('success', '2026-11-25T05:00:00Z'), writing);
-    const kept: DagRunRecord[] = [];
-    for (const run of ['key-1', 'key-2']) {
-      const path = `/user/etl/hive-ferry/runs/orders_daily/2026-11-24T030000Z/${run}.json`;
-      kept.push(JSON.parse(String(await readControlFile(memory.files, path, signal))));
-    }
+    const kept = await recordsOf(memory, 'orders_daily', START, signal);
     expect(kept.map(({ outcome }) => [outcome.outcome, outcome.endedAt])).toEqual([
       ['failed', '2026-11-25T03:10:00Z'],
       ['success', '2026-11-25T05:00:00Z'],
     ]);
+  });
+
+  it('knows which intervals it holds, in order, and reads nothing else as one', async () => {
+    const of = (start: string): DagRunRecord => {
+      const { outcome } = record('success', start);
+      return { outcome: { ...outcome, interval: { start, end: start } }, tasks: [] };
+    };
+    const starts = ['2026-11-02T03:00:00Z', '2026-11-01T03:00:00Z', '2026-11-01T03:00:00.250Z'];
+    for (const start of starts) await rememberRun(memory, 'key', of(start), writing);
+    await memory.files.mkdirs('/user/etl/hive-ferry/runs/orders_daily/notes');
+    expect(await rememberedStarts(memory, 'orders_daily', signal)).toEqual([starts[1], starts[2], starts[0]]);
+    expect(await rememberedStarts(memory, 'orders', signal)).toEqual([]);
   });
 });

@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BackfillInterval } from '../../../dag/run.ts';
-import type { KnownRun } from '../../../dag/run-memory.ts';
 import {
   type BackfillState,
   backfillDetails,
   backfillOutcome,
   backfillText,
-  skipReason,
   withInterval,
 } from '../../../workflows/backfill-progress.ts';
 
@@ -21,29 +19,6 @@ function row(of: number, state: BackfillInterval['state'], reason?: string): Bac
 function settled(...rows: readonly BackfillInterval[]): BackfillState {
   return rows.reduce(withInterval, START);
 }
-
-describe('an interval that ran before', () => {
-  const known = (outcome: KnownRun['outcome']): KnownRun => ({
-    outcome,
-    workflowId: 'dag/x',
-    runId: 'r',
-    endedAt: 'then',
-  });
-
-  it.each([
-    [undefined, undefined, true],
-    [undefined, 'success', false],
-    [undefined, 'failed', false],
-    ['failed', 'success', false],
-    ['failed', 'failed', true],
-    ['failed', 'cancelled', true],
-    ['all', 'success', true],
-    ['all', 'failed', true],
-  ] as const)('with rerun %s and last outcome %s: runs %s', (rerun, outcome, runs) => {
-    const reason = skipReason(rerun, outcome === undefined ? undefined : known(outcome));
-    expect(reason).toBe(runs ? undefined : `${outcome} before: dag/x, at then`);
-  });
-});
 
 describe('the progress of a backfill', () => {
   it('counts each interval in its latest state', () => {
