@@ -4,11 +4,11 @@ import { runUrl } from '../sync/run-url.ts';
 import { runCommand } from './command-lines.ts';
 import { EXIT } from './exit-code.ts';
 import type { ConfigFlags } from './flags.ts';
-import { onInterrupt } from './interrupt.ts';
+import { leaving } from './leaving.ts';
 import type { LocalWorker } from './local-worker.ts';
 import { pauseRun } from './pause-run.ts';
 import type { ProgressDisplay } from './progress-display.ts';
-import { cancelSync, endOfSync, type SyncEnd, type SyncHandle } from './sync-run.ts';
+import { endOfSync, type SyncEnd, type SyncHandle } from './sync-run.ts';
 import { type Telling, tellEnd } from './tell-end.ts';
 import type { TemporalClient } from './temporal-client.ts';
 import { watchSync } from './watch-sync.ts';
@@ -57,28 +57,6 @@ export async function followRun(followed: Followed, display: ProgressDisplay, fo
     display.stop();
     left.stop();
   }
-}
-
-/** Resolves when somebody wants to leave the run alone. A cancellation is passed on, and its end waited for. */
-function leaving(
-  { handle, owned }: Followed,
-  display: ProgressDisplay,
-  interactive: boolean,
-): { readonly asked: Promise<'detach'>; stop(): void } {
-  let leave: (asked: 'detach') => void;
-  const asked = new Promise<'detach'>((resolve) => {
-    leave = resolve;
-  });
-  const { stop } = onInterrupt(interactive, (interruption) => {
-    if (interruption === 'leave-now') {
-      display.stop();
-      process.exit(EXIT.interrupted);
-    }
-    if (interruption === 'detach' || !owned) return leave('detach');
-    display.say('Cancelling the run; waiting for its end.');
-    cancelSync(handle).catch((error: unknown) => display.say(`The run could not be cancelled: ${messageOf(error)}`));
-  });
-  return { asked, stop };
 }
 
 /** The run goes on with its workers. One whose worker is in this process is paused, so that it goes on when somebody says so. */

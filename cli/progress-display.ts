@@ -1,15 +1,25 @@
 import cliProgress from 'cli-progress';
 import { progressLines, progressLogLine } from './progress.ts';
 import type { ProgressView } from './run-progress.ts';
-import type { Terminal } from './terminal.ts';
+import type { Colors, Terminal } from './terminal.ts';
 
 /** Where the progress of a run is shown while it goes on. */
-export type ProgressDisplay = {
-  show(view: ProgressView): void;
+export type ProgressDisplay<View = ProgressView> = {
+  show(view: View): void;
   /** A line that stays. */
   say(line: string): void;
   /** Takes the live part away; nothing is shown afterwards but what say() writes. */
   stop(): void;
+};
+
+/** How a view is put into words. */
+export type Drawing<View> = {
+  /** For a terminal that is drawn over; none wider than `columns`. */
+  lines(view: View, columns: number, colors: Colors): readonly string[];
+  /** For a log: no escape codes, no width. */
+  logLine(view: View, at: Date): string;
+  /** A log has a line at once when this changes. */
+  phase(view: View): string;
 };
 
 /** Seconds between two lines where the terminal cannot be drawn on; FERRY_PROGRESS_SECONDS says otherwise. */
@@ -20,12 +30,27 @@ function logEveryMs(): number {
   return 1000 * (Number.isFinite(seconds) && seconds > 0 ? seconds : LOG_EVERY_SECONDS);
 }
 
-export function progressDisplay(terminal: Terminal, now: () => Date = () => new Date()): ProgressDisplay {
-  return terminal.isTty ? liveDisplay(terminal) : logDisplay(terminal, now);
+const SYNC: Drawing<ProgressView> = {
+  lines: progressLines,
+  logLine: progressLogLine,
+  phase: ({ phase }) => phase,
+};
+
+/** The progress of a sync. */
+export function progressDisplay(terminal: Terminal): ProgressDisplay {
+  return displayOf(terminal, SYNC);
 }
 
-/** Bars that are drawn over; cli-progress places them, progressLines says what is in them. */
-function liveDisplay(terminal: Terminal): ProgressDisplay {
+export function displayOf<View>(
+  terminal: Terminal,
+  drawing: Drawing<View>,
+  now: () => Date = () => new Date(),
+): ProgressDisplay<View> {
+  return terminal.isTty ? liveDisplay(terminal, drawing) : logDisplay(terminal, drawing, now);
+}
+
+/** Bars that are drawn over; cli-progress places them, the drawing says what is in them. */
+function liveDisplay<View>(terminal: Terminal, drawing: Drawing<View>): ProgressDisplay<View> {
   const lines = (): cliProgress.MultiBar =>
     new cliProgress.MultiBar({
       stream: terminal.stream,
@@ -48,7 +73,7 @@ function liveDisplay(terminal: Terminal): ProgressDisplay {
   return {
     show(view) {
       if (stopped) return;
-      const texts = progressLines(view, terminal.columns(), terminal.colors);
+      const texts = drawing.lines(view, terminal.columns(), terminal.colors);
       if (texts.length < drawn.length) clear();
       texts.forEach((line, index) => {
         const bar = drawn[index];
@@ -69,16 +94,16 @@ function liveDisplay(terminal: Terminal): ProgressDisplay {
 }
 
 /** A line when something begins, then one every few seconds. */
-function logDisplay(terminal: Terminal, now: () => Date): ProgressDisplay {
+function logDisplay<View>(terminal: Terminal, drawing: Drawing<View>, now: () => Date): ProgressDisplay<View> {
   const every = logEveryMs();
   let [phase, last] = ['', 0];
   let stopped = false;
   return {
     show(view) {
       const at = now();
-      if (stopped || (view.phase === phase && at.getTime() - last < every)) return;
-      [phase, last] = [view.phase, at.getTime()];
-      terminal.stream.write(`${progressLogLine(view, at)}\n`);
+      if (stopped || (drawing.phase(view) === phase && at.getTime() - last < every)) return;
+      [phase, last] = [drawing.phase(view), at.getTime()];
+      terminal.stream.write(`${drawing.logLine(view, at)}\n`);
     },
     say: (line) => void terminal.stream.write(`${line}\n`),
     stop() {

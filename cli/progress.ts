@@ -98,6 +98,7 @@ function fraction({ counts }: NodeView): number {
   return total === 0 ? 0 : Math.min(1, Math.max(0, done / total));
 }
 
-function cut(text: string, columns: number): string {
+/** A text that is too wide ends with an ellipsis. */
+export function cut(text: string, columns: number): string {
   return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
 }

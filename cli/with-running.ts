@@ -1,7 +1,7 @@
 import { findRunning } from './find-run.ts';
 import type { ConfigFlags } from './flags.ts';
 import type { Io } from './io.ts';
-import type { MessagedRun } from './pause-run.ts';
+import type { MessagedRun } from './send-update.ts';
 import type { TemporalClient } from './temporal-client.ts';
 import { withTemporal } from './with-temporal.ts';
 

@@ -27,6 +27,7 @@ import type {
   RunDagInput,
 } from '../dag/run.ts';
 import { clearProblems } from '../dag/scheduler.ts';
+import type { Code } from '../errors/codes.ts';
 import { READ_DAG } from './dag-activity-options.ts';
 import { dagDetails, dagFailureText } from './dag-details.ts';
 import { DagEnding } from './dag-ending.ts';
@@ -256,11 +257,11 @@ class DagRun {
     const problems = isInput
       ? clearProblems(this.#state.run.spec, this.#state.scheduler, input)
       : ['tasks: must be a list of task ids'];
-    if (problems.length > 0) throw refusal(problems.join('\n'));
+    if (problems.length > 0) throw refusal('SPEC_INVALID', problems.join('\n'));
   }
 
   #refuseEnded(): void {
-    if (this.#state.phase === 'ended') throw refusal('the run has ended');
+    if (this.#state.phase === 'ended') throw refusal('RUN_CLOSED', 'the run has ended');
   }
 
   readonly #queued = (ahead: number): void => {
@@ -280,8 +281,8 @@ class DagRun {
   };
 }
 
-function refusal(message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type: 'SPEC_INVALID', message, nonRetryable: true });
+function refusal(type: Code, message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: true });
 }
 
 function failedRun(outcome: DagRunOutcome): ApplicationFailure {
