@@ -66,7 +66,7 @@ function formatted(value: Json, format: Json | undefined): string {
   const parts = typeof value === 'string' ? (MOMENT.exec(value) ?? DATE.exec(value)) : null;
   if (parts === null || !isDay(dateOf('ds_format', value))) throw refused('ds_format', value, 'no date and no moment');
   if (typeof format !== 'string') throw refused('ds_format', format ?? null, 'no format such as "%Y/%m/%d"');
-  return format.replace(/%([\s\S]|$)/g, (written, letter: string) => {
+  return format.replace(/%(-?)([\s\S]|$)/g, (written, bare: string, letter: string) => {
     const directive = Object.hasOwn(DIRECTIVES, letter) ? DIRECTIVES[letter] : undefined;
     if (directive === undefined)
       throw refused(
@@ -74,9 +74,10 @@ function formatted(value: Json, format: Json | undefined): string {
         written,
         `none of ${Object.keys(DIRECTIVES)
           .map((each) => `%${each}`)
-          .join(' ')}`,
+          .join(' ')}, nor one of these without leading zeros, such as %-H`,
       );
-    return directive(parts.slice(1));
+    const text = directive(parts.slice(1));
+    return bare === '' ? text : text.replace(/^0+(?=\d)/, '');
   });
 }
 

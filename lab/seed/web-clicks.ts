@@ -13,14 +13,15 @@ const LARGE_ROWS = 1024;
 const NAME = 'web.clicks';
 
 /**
- * Parquet with a date and an int as keys: twelve partitions of three files each, two of them with an empty file besides,
- * and one partition with a single file, which is huge at scale: 64 MiB for every step above 1.
+ * Parquet with a date and an int as keys: twelve partitions of three files each and _SUCCESS, as a job leaves it that has
+ * written its hour, two of them with an empty file besides; and one partition with a single file, which is huge at scale:
+ * 64 MiB for every step above 1.
  */
 export const webClicks: SeededTable = {
   name: NAME,
   shape:
-    'Parquet, dt date + hour int; several files a partition, some empty; one partition with a single file, huge at scale',
-  version: 1,
+    'Parquet, dt date + hour int; several files a partition, some empty, and _SUCCESS; one partition with a single file, huge at scale',
+  version: 2,
   partitions: DAYS * HOURS + 1,
   rows: (scale) => DAYS * HOURS * ROWS * scale + SMALL_ROWS + LARGE_ROWS * (scale - 1),
   async make(source, scale) {
@@ -50,5 +51,8 @@ export const webClicks: SeededTable = {
     );
     for (const folder of ['dt=2026-11-01/hour=6', 'dt=2026-11-02/hour=18'])
       await putFile(source, `${folderOf(NAME)}/${folder}/000009_0`, '');
+    for (let day = 1; day <= DAYS; day++)
+      for (let hour = 0; hour < HOURS * 6; hour += 6)
+        await putFile(source, `${folderOf(NAME)}/dt=2026-11-0${day}/hour=${hour}/_SUCCESS`, '');
   },
 };
