@@ -46,7 +46,7 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
       target,
       node,
       lease,
-      streams: new Streams(streamsOf(lease.budgetBytes)),
+      streams: new Streams(lease.budgetBytes),
       ledger: openLedger(
         target.files,
         control.ledger,

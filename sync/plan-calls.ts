@@ -58,8 +58,8 @@ const A_LEDGER_PART: Calls = { target: { create: 1, rename: 1, mkdirs: 1, status
 /** A partition has three entries; what several nodes' partitions say at once shares a part. */
 const LEDGER_PARTS_A_PARTITION = 1.7;
 const A_FILE: Calls = {
-  source: { status: 2, checksum: 1, open: 1 },
-  target: { create: 1, rename: 1, status: 1, checksum: 1, times: 1 },
+  source: { status: 1, checksum: 1, open: 1 },
+  target: { create: 1, rename: 1, checksum: 1, times: 1 },
 };
 /** A long file is written in pieces, each made and checked by itself. */
 const A_CHUNK: Calls = { source: { open: 1 }, target: { create: 1, status: 1 } };
@@ -94,10 +94,10 @@ export function plannedCalls(plan: Pick<Plan, 'spec' | 'partitions'>): PlannedCa
   return { source: totalOf(counted, 'source'), target: totalOf(counted, 'target') };
 }
 
-/** A stream is read back, a length is seen in the status. */
+/** A stream is read back, a length is looked at. */
 function withoutChecksum({ source, target }: Calls, verify: 'stream' | 'length'): Calls {
   const { checksum: _, ...rest } = target ?? {};
-  return { ...(source && { source }), target: verify === 'stream' ? { ...rest, open: 1 } : rest };
+  return { ...(source && { source }), target: { ...rest, [verify === 'stream' ? 'open' : 'status']: 1 } };
 }
 
 function totalOf(

@@ -1,7 +1,7 @@
 import type { QuotaUsage } from '../storage/quota.ts';
 import { mustCopy, type Plan, type PlannedPartition } from './plan.ts';
 import { parentOf } from './run-folder.ts';
-import { streamsOf } from './streams.ts';
+import { mostOpenFiles } from './streams.ts';
 
 /** What a run adds below a folder of the target, at its peak: everything is staged beside what stands, and nothing of that goes before the run's end. */
 export type Demand = {
@@ -56,7 +56,7 @@ function demandOf({ nodes }: Plan['spec'], staged: readonly PlannedPartition[]):
   const sum = (of: (planned: PlannedPartition) => number) => staged.reduce((total, one) => total + of(one), 0);
   const files = sum((planned) => planned.files);
   const count = Math.min(nodes.count, staged.length);
-  const openFiles = Math.min(files, count * streamsOf(nodes.memoryBytes));
+  const openFiles = Math.min(files, count * mostOpenFiles(nodes.memoryBytes));
   return {
     bytes: sum((planned) => planned.bytes),
     names: files + staged.length,

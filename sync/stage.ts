@@ -170,7 +170,7 @@ async function copyFile(
     if (done.kind === 'copied') tally[bytes > 0 ? 'filesCopied' : 'filesReused'] += 1;
     if (done.kind !== 'unjoinable') return done;
   }
-  return context.streams.use(async () => {
+  return context.streams.use(file.length, async () => {
     if (!goOn()) return { kind: 'given-up' };
     const done = await copyWhole(context, partition, file, parts, { from, to });
     if (done.kind === 'copied') {

@@ -10,7 +10,7 @@ import type { AttemptContext } from './node-context.ts';
 import { intoPlace, type Parts } from './parts.ts';
 import { streamsOf } from './streams.ts';
 import { takeInto } from './take-over.ts';
-import { betweenLooks, isStillThere, type Transferred, writePiece } from './transfer.ts';
+import { asListed, isStillThere, type Transferred, writePiece } from './transfer.ts';
 import { type FileAtWork, tryAgain } from './try-again.ts';
 import { assertHash, assertLength, verifyCopy } from './verify-copy.ts';
 
@@ -57,7 +57,7 @@ export async function transferInChunks(context: AttemptContext, job: ChunkedFile
   const name = chunkFolderName(job.k, file, spec);
   const at = `${folder.chunks}/${name}`;
   const first = pathOf(at, 0);
-  const done = await betweenLooks<Unmade>(context, from, file, first, async (sum) => {
+  const done = await asListed<Unmade>(context, from, file, first, async (sum) => {
     await makeInside(context, folder.chunks);
     await takeInto(context, `chunks/${name}`, at);
     await makeInside(context, at);
@@ -98,7 +98,7 @@ async function copyMissing(context: AttemptContext, job: ChunkedFile, at: string
   for (const { length } of chunks.filter(isThere)) meter.chunk(length);
   const missing = chunks.filter((chunk) => !isThere(chunk));
   await concurrently(missing, streamsOf(lease.budgetBytes), (chunk) =>
-    streams.use(async () => {
+    streams.use(chunk.length, async () => {
       if (!job.goOn()) return;
       if (!(await isStillThere(context, from, file))) throw new FerryError('SOURCE_CHANGED', `${from} changed`);
       await copyChunk(context, job, chunk, pathOf(at, chunk.index));
@@ -121,7 +121,8 @@ async function copyChunk(context: AttemptContext, job: ChunkedFile, chunk: Chunk
       part = `${parts.folder}/${context.serial()}`;
       const piece = { from, offset, length, part, blockSize: file.blockSize, permission: parts.permission };
       const sent = await writePiece(context, piece);
-      if (sent !== undefined) await assertHash(context, from, part, sent);
+      if (sent === undefined) await assertLength(context, piece);
+      else await assertHash(context, piece, sent);
       await intoPlace(context, part, to, length);
     },
     () => target.files.delete(part, { signal }),
@@ -135,11 +136,11 @@ async function verifyWhole(
   sum: Checksum,
 ): Promise<VerificationLevel> {
   const { target, engine, spec, streams } = context;
-  const whole = pathOf(at, 0);
+  const whole = { from, part: pathOf(at, 0), length: file.length };
   try {
-    await assertLength(context, from, whole, file.length);
-    if (spec.verify === 'stream') return 'stream';
-    return await streams.use(() => verifyCopy(context, from, whole, sum));
+    if (spec.verify !== 'stream') return await streams.use(file.length, () => verifyCopy(context, whole, sum));
+    await assertLength(context, whole);
+    return 'stream';
   } catch (error) {
     // Which of the chunks is wrong nobody can tell: the next try copies them all.
     if (isFerryError(error) && error.code === 'CHECKSUM_MISMATCH')

@@ -6,7 +6,7 @@ import type { VerificationLevel } from './ledger.ts';
 import type { ListedFile } from './listing.ts';
 import { metered } from './metered.ts';
 import type { AttemptContext } from './node-context.ts';
-import { assertLength, verifyCopy } from './verify-copy.ts';
+import { verifyCopy } from './verify-copy.ts';
 import { whileBeating } from './while-beating.ts';
 
 export type Transferred =
@@ -28,9 +28,9 @@ export type Piece = {
 };
 
 /**
- * Copies one file to `part`, a path of this attempt's own at which nothing stands, and verifies it: by length, and at
- * the level the spec asks for. The copy is given the source's block size (so that checksums compare) and modification
- * time. The source is looked at before and after (betweenLooks).
+ * Copies one file to `part`, a path of this attempt's own at which nothing stands, and verifies it at the level the spec
+ * asks for. The copy is given the source's block size (so that checksums compare) and modification time. The source is
+ * looked at again when it is read (asListed).
  */
 export function transferFile(
   context: AttemptContext,
@@ -39,19 +39,19 @@ export function transferFile(
   part: string,
   permission = '644',
 ): Promise<Transferred> {
-  return betweenLooks<never>(context, from, file, part, async (sum) => {
+  return asListed<never>(context, from, file, part, async (sum) => {
     const { length, blockSize } = file;
     const sent = await writePiece(context, { from, offset: 0, length, part, blockSize, permission });
-    return verifyCopy(context, from, part, sum, sent);
+    return verifyCopy(context, { from, part, length }, sum, sent);
   });
 }
 
 /**
- * Does a copy of a listed file to `part` between two looks at the source, and gives what was made its time. A source that
- * moved explains a copy that is wrong, and is told instead of it; else a wrong copy throws CHECKSUM_MISMATCH or
- * LENGTH_MISMATCH. A copy may end otherwise, as something that is passed through.
+ * Does a copy of a listed file to `part`, looks at the source again, and gives what was made its time, which says that it
+ * is the file as listed. A source that moved explains a copy that is wrong, and is told instead of it; else a wrong copy
+ * throws CHECKSUM_MISMATCH or LENGTH_MISMATCH. A copy may end otherwise, as something that is passed through.
  */
-export async function betweenLooks<Other extends object = never>(
+export async function asListed<Other extends object = never>(
   context: AttemptContext,
   from: string,
   file: ListedFile,
@@ -61,7 +61,6 @@ export async function betweenLooks<Other extends object = never>(
   const { source, target, engine } = context;
   const signal = engine.signal;
   const isThere = () => isStillThere(context, from, file);
-  if (!(await isThere())) return { kind: 'source-moved' };
   const sum = await whileBeating(engine, source.files.checksum(from, { signal }));
   if (sum === undefined) return { kind: 'source-moved' };
   if (sum === 'open') return { kind: 'source-open' };
@@ -85,14 +84,13 @@ export async function isStillThere(context: AttemptContext, from: string, file: 
   return status?.kind === 'file' && status.length === file.length && status.modificationTime === file.modificationTime;
 }
 
-/** Writes a piece; LENGTH_MISMATCH when not all of it arrived. Gives the SHA-256 of the bytes sent where the spec has them read back. */
+/** Writes a piece, which is yet to be verified. Gives the SHA-256 of the bytes sent where the spec has them read back. */
 export async function writePiece(context: AttemptContext, piece: Piece): Promise<string | undefined> {
   const { target, spec, engine } = context;
-  const { from, length, part, blockSize, permission } = piece;
+  const { part, blockSize, permission } = piece;
   const sent = spec.verify === 'stream' ? createHash('sha256') : undefined;
   const options = { blockSize, permission, signal: engine.signal };
   await target.files.create(part, () => meteredBody(context, piece, sent), options);
-  await assertLength(context, from, part, length);
   return sent?.digest('hex');
 }
 

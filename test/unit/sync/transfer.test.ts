@@ -10,7 +10,7 @@ import type { AttemptContext } from '../../../sync/node-context.ts';
 import type { NodeProgress, ResolvedSpec } from '../../../sync/outcome.ts';
 import { nodeMeter } from '../../../sync/progress.ts';
 import { attemptFolder } from '../../../sync/run-folder.ts';
-import { Streams } from '../../../sync/streams.ts';
+import { STREAM_BYTES, Streams } from '../../../sync/streams.ts';
 import { transferFile } from '../../../sync/transfer.ts';
 import { SlowBody } from '../../contract/slow-body.ts';
 import { memoryFiles, refusal, risingClock, SIGNAL, specOf, twoClusters } from './two-clusters.ts';
@@ -89,7 +89,7 @@ async function setting({ content = CONTENT, verify = 'checksum', ...options }: S
     target,
     node,
     lease,
-    streams: new Streams(4),
+    streams: new Streams(4 * STREAM_BYTES),
     ledger: openLedger(b, '/ledger', { node: 1, round: 1, attempt: 'u' }, () => engine.now(), writing),
     meter: nodeMeter({ heartbeat: (progress) => progress && beats.push(progress) }, node),
     serial: () => 1,
@@ -148,13 +148,26 @@ describe('a file', () => {
     expect(error.message).toBe(`b:${PART} does not hold the bytes of a:${FROM}`);
   });
 
-  it.each(['checksum', 'stream', 'length'] as const)('that arrives too short is found, at level %s', async (verify) => {
+  const WRONG = /b:\/stage\/part\/1 does not hold the bytes of a:\/t\/dt=1\/f/;
+  const SHORT = /b:\/stage\/part\/1 has \d+ bytes of the 200000 of a:\/t\/dt=1\/f/;
+  it.each([
+    ['checksum', 'CHECKSUM_MISMATCH', WRONG],
+    ['stream', 'CHECKSUM_MISMATCH', WRONG],
+    ['length', 'LENGTH_MISMATCH', SHORT],
+  ] as const)('that arrives too short is found, at level %s', async (verify, code, message) => {
     const b = new Corrupting({ cluster: 'b' });
     b.spoil = (bytes) => bytes.subarray(1);
     const { transfer } = await setting({ verify, b });
     const error = await refusal(transfer());
-    expect(codeOf(error)).toBe('LENGTH_MISMATCH');
-    expect(error.message).toMatch(/b:\/stage\/part\/1 has \d+ bytes of the 200000 of a:\/t\/dt=1\/f/);
+    expect(codeOf(error)).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  it('that arrives empty is found, though an empty file has a checksum of another kind', async () => {
+    const b = new Corrupting({ cluster: 'b' });
+    b.spoil = () => Buffer.of();
+    const { transfer } = await setting({ b });
+    expect(codeOf(await refusal(transfer()))).toBe('CHECKSUM_MISMATCH');
   });
 
   it('is not written over what stands at the path', async () => {
@@ -169,10 +182,10 @@ describe('a source file that is not as it was listed', () => {
   it.each<[string, Partial<ListedFile>]>([
     ['another length', { length: 1 }],
     ['another time', { modificationTime: 1 }],
-  ])('before the copy (%s) is not read', async (_, over) => {
+  ])('before the copy (%s) is told as moved, and what was read of it is not given its time', async (_, over) => {
     const { b, file, transfer } = await setting();
     expect(await transfer({ ...file, ...over })).toEqual({ kind: 'source-moved' });
-    expect(b.tree(PART)).toEqual([]);
+    expect((await b.status(PART))?.modificationTime).not.toBe(over.modificationTime ?? file.modificationTime);
   });
 
   it('and is gone, or a folder now, is not read', async () => {
