@@ -10,11 +10,13 @@ import { openDagStage } from '../workflow/dag-stage.ts';
 import { endOf, untilStarted } from '../workflow/run-end.ts';
 import { type Handle, openStage } from '../workflow/test-environment.ts';
 import { DAG_SCENARIOS } from './dag-scenarios.ts';
-import { HISTORIES, SCENARIOS } from './scenarios.ts';
+import { withKilledRun } from './killed-run.ts';
+import { HISTORIES, KILLED, SCENARIOS } from './scenarios.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 mkdirSync(HISTORIES, { recursive: true });
 await recordSyncs();
+if (!existsSync(fileOf(KILLED))) await withKilledRun((handle, ended) => keep(KILLED, handle, ended));
 await recordDags();
 
 async function recordSyncs(): Promise<void> {

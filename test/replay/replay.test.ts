@@ -6,7 +6,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { ROOT } from '../layers/imports.ts';
 import { bundle, quietRuntime } from '../workflow/test-environment.ts';
 import { DAG_SCENARIOS } from './dag-scenarios.ts';
-import { HISTORIES, SCENARIOS } from './scenarios.ts';
+import { HISTORIES, KILLED, SCENARIOS } from './scenarios.ts';
 
 const folder = join(ROOT, HISTORIES);
 const files = readdirSync(folder).sort();
@@ -37,7 +37,7 @@ describe('a run in flight goes on under this version: replay of', () => {
 
   it('there is a history of every scenario', () => {
     expect(files).toEqual(
-      [...Object.keys(SCENARIOS), ...Object.keys(DAG_SCENARIOS)].map((name) => `${name}-0.1.0.json`).sort(),
+      [...Object.keys(SCENARIOS), KILLED, ...Object.keys(DAG_SCENARIOS)].map((name) => `${name}-0.1.0.json`).sort(),
     );
   });
 });

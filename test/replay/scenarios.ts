@@ -22,4 +22,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'cancelled-refreshing': { script: { hangs: 'refreshMetadata' }, cancelAt: 'refresh' },
 };
 
+/** The history of the sync whose worker was killed, which needs processes of its own: see killed-run. */
+export const KILLED = 'killed-and-resumed';
+
 export const HISTORIES = 'test/replay/histories';
