@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
+import { configOptions, JSON_FLAG } from './command-options.ts';
 import { SHELLS, type Shell } from './completion.ts';
+import { addDagCommands } from './dag-program.ts';
 import type { Io } from './io.ts';
 
 // Commands are imported when they are called: `ferry --help` must not wait for Temporal's libraries.
@@ -31,15 +33,6 @@ const TARGET_LOCATION = new Option(
 );
 const RUN_NAME = 'as `ferry sync` and the Temporal UI show it; or db.table, when one sync of it goes on';
 const RUN_ID = new Option('--run-id <id>', 'this run of the workflow id; else the latest');
-const JSON_FLAG = new Option('--json', 'print one JSON document on stdout');
-
-function configOptions(command: Command): Command {
-  return command
-    .option('--config <file>', 'the config (FERRY_CONFIG; else temporal.config.ts here or in a folder above)')
-    .addOption(new Option('--address <host:port>', 'the Temporal server').env('FERRY_TEMPORAL_ADDRESS'))
-    .addOption(new Option('--namespace <name>', 'the Temporal namespace').env('FERRY_TEMPORAL_NAMESPACE'))
-    .addOption(new Option('--task-queue <name>', 'the task queue').env('FERRY_TASK_QUEUE'));
-}
 
 function tableOptions(command: Command): Command {
   return [SPEC, SOURCE, TARGET, WHERE, LAST, PARTITION, TARGET_TABLE].reduce(
@@ -189,6 +182,8 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
       if (table === undefined && flags.spec === undefined) noTable(verify);
       return run(async () => (await import('./commands/verify.ts')).verify(table, flags, io), flags.json);
     });
+
+  addDagCommands(program, { io, run });
 
   const clean = program
     .command('clean')

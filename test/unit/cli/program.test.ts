@@ -30,6 +30,7 @@ describe('ferry', () => {
       'verify',
       'clean',
       'restore',
+      'dag',
       'doctor',
       'worker',
       'completion',
