@@ -5,6 +5,7 @@ import type { DagRunOutcome, DagRunView, RunDagInput } from '../../dag/run.ts';
 import { dropTarget } from '../../lab/fresh-target.ts';
 import { withHive } from '../../lab/hive-session.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
+import { gateId } from '../../workflows/dag-messages.ts';
 import { labFiles } from './lab-tables.ts';
 import { labTemporal } from './lab-temporal.ts';
 
@@ -89,6 +90,15 @@ describe('runDag, over the lab', () => {
     const { tasks } = await run.query<DagRunView>('state');
     const child = await client.workflow.getHandle(tasks[1]?.child?.workflowId ?? '').result();
     expect(child).toMatchObject({ outcome: 'nothing-to-do', bytes: { copied: 0 } });
+  });
+
+  it('starts the gate of its DAG anew when that stands on a task queue which no worker asks', async () => {
+    const [workflowId, taskQueue] = [gateId(DAG), `nobody-${randomUUID()}`];
+    await client.workflow.getHandle(workflowId).terminate();
+    await client.workflow.start('dagGate', { workflowId, taskQueue, args: [{ dagId: DAG }] });
+    const run = await start({ dag: DAG, interval: '2026-11-01', rerun: true });
+    expect(await run.result()).toMatchObject({ outcome: 'success' });
+    expect((await client.workflow.getHandle(workflowId).describe()).taskQueue).toBe(QUEUE);
   });
 
   it('fails for a wrong input with the whole list of problems', async () => {
