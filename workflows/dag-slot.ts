@@ -1,10 +1,13 @@
 import { CancellationScope, condition, getExternalWorkflowHandle, proxyActivities } from '@temporalio/workflow';
 import type { DagActivities } from '../activities/dag-activities.ts';
+import type { ClaimAnswer } from '../dag/gate.ts';
 import type { OtherRun, ResolvedDagRun, RunRef } from '../dag/run.ts';
 import { ASK } from './dag-activity-options.ts';
 import { DAG_GATE, type Granted, gateId, type Release } from './dag-messages.ts';
 
 const { lookUpDagRun, claimDagRun } = proxyActivities<DagActivities>(ASK);
+
+const ASK_AGAIN = '10m';
 
 /** A run's side of the gate of its DAG: the interval it is the one run of, and its slot. */
 export class DagSlot {
@@ -38,12 +41,28 @@ export class DagSlot {
     return other ?? (await this.#succeeded());
   }
 
-  /** As `take`, for a run that has the interval already. */
+  /**
+   * As `take`, for a run that has the interval already. A run that waits asks again now and then, which changes nothing
+   * where it is known: the gate that it stood in line at may have been ended by hand, or for want of workers.
+   */
   async claim(queued: (ahead: number) => void): Promise<OtherRun | undefined> {
-    const { spec, context } = this.#run;
     this.#claimed = true;
     this.#granted = false;
-    const answer = await claimDagRun.executeWithOptions(this.#options('claim', `a slot of ${spec.dagId}`), [
+    for (;;) {
+      const answer = await this.#ask();
+      if (answer.kind === 'running') {
+        this.#claimed = false;
+        return { state: 'running', workflowId: answer.workflowId };
+      }
+      if (answer.kind === 'granted') return undefined;
+      queued(answer.ahead);
+      if (await condition(() => this.#granted, ASK_AGAIN)) return undefined;
+    }
+  }
+
+  async #ask(): Promise<ClaimAnswer> {
+    const { spec, context } = this.#run;
+    return await claimDagRun.executeWithOptions(this.#options('claim', `a slot of ${spec.dagId}`), [
       {
         gate: {
           workflowId: gateId(spec.dagId),
@@ -59,15 +78,6 @@ export class DagSlot {
         },
       },
     ]);
-    if (answer.kind === 'running') {
-      this.#claimed = false;
-      return { state: 'running', workflowId: answer.workflowId };
-    }
-    if (answer.kind === 'queued') {
-      queued(answer.ahead);
-      await condition(() => this.#granted);
-    }
-    return undefined;
   }
 
   /** Gives back the slot, also in a run that was cancelled; the interval too, but for a run that waits to be cleared. */

@@ -130,6 +130,16 @@ describe('the gate of a DAG', () => {
     expect((await endOf<DagRunOutcome>(next)).outcome?.outcome).toBe('success');
   });
 
+  it('when it is ended, a run that waited asks another one for its slot', async () => {
+    const spec = dagSpec('ended', [unlucky], { maxActiveRuns: 1 });
+    const first = await startUnlucky(spec, 1);
+    const second = await start(spec, 2);
+    await untilQueued('ended', 1);
+    await stage.environment.client.workflow.getHandle(gateId('ended')).terminate();
+    for (const run of [second, first]) expect((await endOf<DagRunOutcome>(run)).outcome?.outcome).toBe('success');
+    expect(begun('ended')).toEqual([first.workflowId, second.workflowId, first.workflowId]);
+  });
+
   it('a cancelled run leaves the queue', async () => {
     stage.world.held.add('slow');
     const spec = dagSpec('left', [work('slow')], { maxActiveRuns: 1 });
