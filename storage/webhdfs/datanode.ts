@@ -12,6 +12,8 @@ import { UploadSocket } from './upload-socket.ts';
 const IN_FLIGHT = 256 * 1024;
 /** Milliseconds that an answer may take after a write has failed. */
 const ANSWER_AFTER_BREAK = 1_000;
+/** Nobody is told it; without one, each file would make an error with a stack trace. */
+const ENDED = 'nothing more is to be sent';
 
 /** Asks a datanode for bytes; resolves with the 200 response, whose body is yet to be read. Every other answer throws. */
 export async function get(url: string, options: Exchange): Promise<IncomingMessage> {
@@ -130,7 +132,7 @@ class Upload {
   #atResponse(response: IncomingMessage): void {
     const whole = this.#request.writableEnded;
     this.#answered = true;
-    this.#sending.abort();
+    this.#sending.abort(ENDED);
     response.on('error', () => {});
     this.#deadline.clear();
     wholeAnswer(response, this.#url, this.#options).then(
@@ -149,7 +151,7 @@ class Upload {
   /** The answer that says why may be there to be read; what the connection itself says comes a moment later. */
   #atBrokenWrite(error: Error): void {
     if (this.#answered || this.#sending.signal.aborted) return;
-    this.#sending.abort();
+    this.#sending.abort(ENDED);
     this.#deadline.clear();
     this.#ready = setTimeout(() => this.#atError(error), ANSWER_AFTER_BREAK);
   }
@@ -167,7 +169,7 @@ class Upload {
     clearTimeout(this.#ready);
     this.#stop();
     act();
-    this.#sending.abort();
+    this.#sending.abort(ENDED);
     this.#request.destroy();
   }
 }
