@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CommandContext, configOptions, JSON_FLAG } from './command-options.ts';
 
 /** The commands of `ferry dag`. */
@@ -13,6 +13,21 @@ export function addDagCommands(program: Command, { io, run }: CommandContext): v
     .addHelpText('after', LIST_HELP)
     .addOption(JSON_FLAG)
     .action((flags) => run(async () => (await import('./commands/dag-list.ts')).dagList(flags, io), flags.json));
+
+  configOptions(group.command('deploy'))
+    .argument('[files or dag ids...]', 'only these DAGs; without any all of the folder')
+    .description('bring the schedules of the server to what the DAG files say')
+    .addHelpText('after', DEPLOY_HELP)
+    .option('--dry-run', 'change nothing, tell what would be')
+    .addOption(
+      new Option('--exit-code', 'with --dry-run: exit 10 when there is something to do').implies({ dryRun: true }),
+    )
+    .option('--yes', 'do not ask')
+    .option('--prune', 'remove the schedules of DAGs that no file has any more; without it they are paused')
+    .addOption(JSON_FLAG)
+    .action((names: readonly string[], flags) =>
+      run(async () => (await import('./commands/dag-deploy.ts')).dagDeploy(names, flags, io), flags.json),
+    );
 }
 
 const EXAMPLES = `
@@ -26,3 +41,14 @@ Exit codes: 0 · 2 some files cannot be used · 4 the server could not tell · 7
 Examples:
   ferry dag list
   ferry dag list --json | jq -r '.dags[] | select(.state == "differs") | .dagId'`;
+
+const DEPLOY_HELP = `
+What is about to change is told first; then it asks. Runs that go on keep the DAG they began with.
+Exit codes: 0 done, or nothing to do · 1 nothing was done · 2 some of it · 4 the server could not tell · 64 usage, or DAGs
+that are not valid · 78 config
+Examples:
+  ferry dag deploy                        all DAGs of the folder
+  ferry dag deploy orders_daily           one of them
+  ferry dag deploy dags/orders-daily.ts   those of a file
+  ferry dag deploy --dry-run              only what would change
+  ferry dag deploy --yes --prune          in a pipeline: ask nobody, remove what has no file any more`;

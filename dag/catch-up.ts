@@ -5,11 +5,12 @@ import { timetableOf } from './timetable.ts';
 
 /**
  * The intervals that are complete and that no firing to come is for. newest: only the last one, of a DAG without catchup.
- * all: those that start in [from, to], for a backfill; `count` is left out where they are more than are worth counting.
+ * all: those that start in [from, to], for a backfill, the last of which ends at `end`; `count` is left out where they are
+ * more than are worth counting.
  */
 export type CatchUp =
   | { readonly kind: 'newest'; readonly interval: DataInterval }
-  | { readonly kind: 'all'; readonly from: string; readonly to: string; readonly count?: number };
+  | { readonly kind: 'all'; readonly from: string; readonly to: string; readonly end: string; readonly count?: number };
 
 const COUNTED = 10_000;
 
@@ -29,13 +30,13 @@ export function catchUpOf(
   const newest = lastCompleteInterval(timetable, now);
   if (fired !== undefined && Date.parse(newest.end) <= Date.parse(fired)) return undefined;
   if (!catchup) return beyondDates(spec, newest) === undefined ? { kind: 'newest', interval: newest } : undefined;
-  const owed = [];
+  const owed: DataInterval[] = [];
   for (const interval of intervals(timetable, fired ?? startDate ?? newest.start, newest.start)) {
     if (beyondDates(spec, interval) === 'endDate' || owed.length > COUNTED) break;
     if (beyondDates(spec, interval) === undefined) owed.push(interval);
   }
-  const [from] = owed;
-  if (from === undefined) return undefined;
-  if (owed.length > COUNTED) return { kind: 'all', from: from.start, to: newest.start };
-  return { kind: 'all', from: from.start, to: owed.at(-1)?.start ?? from.start, count: owed.length };
+  const [first, last] = [owed[0], owed.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  if (owed.length > COUNTED) return { kind: 'all', from: first.start, to: newest.start, end: newest.end };
+  return { kind: 'all', from: first.start, to: last.start, end: last.end, count: owed.length };
 }

@@ -51,6 +51,11 @@ export type DeployWish = {
 /** The note of a schedule that a deploy has paused, by which a later one knows that no person did. */
 export const NO_FILE_NOTE = 'paused by ferry dag deploy: no file has this DAG any more';
 
+/** Whether there is something to do. */
+export function isChange({ action }: Pick<Deployment, 'action'>): boolean {
+  return action !== 'unchanged' && action !== 'by-hand';
+}
+
 /** What a deploy does, by dag_id: the DAGs of the files against the schedules of the server. */
 export function decideDeployments(wish: DeployWish): readonly Deployment[] {
   const { local, deployed, prune } = wish;
