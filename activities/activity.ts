@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Bandwidth } from '../sync/bandwidth.ts';
 import type { OpenCluster } from '../sync/cluster.ts';
+import type { Counters } from '../sync/counters.ts';
 import type { Engine, LogFields } from '../sync/engine.ts';
 import type { MemoryPool } from '../sync/memory-pool.ts';
 import type { NodeProgress, NodeRef, ResolvedSpec } from '../sync/outcome.ts';
+import type { Metrics, SyncLabels } from './metrics.ts';
 import { temporalRuns } from './temporal-runs.ts';
 import { oversizeFailure, toFailure } from './to-failure.ts';
 
@@ -14,6 +16,7 @@ export type Shared = {
   readonly open: OpenCluster;
   readonly pool: MemoryPool;
   readonly bandwidth: Bandwidth;
+  readonly metrics: Metrics;
 };
 
 /** The server's limit for one payload is 2 MiB, for all of a workflow task 4 MiB; beyond it a run hangs or is terminated. */
@@ -34,7 +37,7 @@ export function activity<Input, Output>(
   return async (input) => {
     const context = Context.current();
     try {
-      const output = await work(engineOf(shared, context, subjectOf(input)), input);
+      const output = await work(engineOf(shared, context, input), input);
       const bytes = Buffer.byteLength(JSON.stringify(output) ?? '');
       if (bytes > RESULT_LIMIT) throw oversizeFailure(name, bytes, RESULT_LIMIT);
       return output;
@@ -44,11 +47,14 @@ export function activity<Input, Output>(
   };
 }
 
-function engineOf(shared: Shared, context: Context, subject: LogFields): Engine {
+function engineOf({ open, pool, bandwidth, metrics }: Shared, context: Context, input: unknown): Engine {
   const heartbeat = heartOf(context);
+  const subject = subjectOf(input);
   return {
-    ...shared,
-    bandwidth: beatingWhileWaiting(shared.bandwidth, heartbeat),
+    open,
+    pool,
+    bandwidth: beatingWhileWaiting(bandwidth, heartbeat),
+    ...countersOf(metrics, input),
     signal: context.cancellationSignal,
     heartbeat,
     log: {
@@ -82,9 +88,30 @@ function beatingWhileWaiting(bandwidth: Bandwidth, heartbeat: () => void): Bandw
   };
 }
 
+/** What the input of an activity of a sync tells about the sync. */
+type AboutSync = { readonly spec?: Pick<ResolvedSpec, 'source' | 'target'>; readonly node?: NodeRef };
+
+/** Only the activities of a sync have something to count. */
+function countersOf(metrics: Metrics, input: unknown): { readonly counters?: Counters } {
+  const { spec } = (input ?? {}) as AboutSync;
+  if (spec === undefined) return {};
+  const { source, target } = spec;
+  const labels: SyncLabels = {
+    source: source.cluster,
+    target: target.cluster,
+    table: `${target.database}.${target.table}`,
+  };
+  return {
+    counters: {
+      bytesCopied: (bytes) => metrics.bytesCopied(labels, bytes),
+      filesCopied: (files) => metrics.filesCopied(labels, files),
+    },
+  };
+}
+
 /** What every line that an activity logs is about. */
 function subjectOf(input: unknown): LogFields {
-  const { spec, node } = (input ?? {}) as { readonly spec?: Pick<ResolvedSpec, 'target'>; readonly node?: NodeRef };
+  const { spec, node } = (input ?? {}) as AboutSync;
   return {
     ...(spec === undefined ? {} : { table: `${spec.target.database}.${spec.target.table}` }),
     ...(node === undefined ? {} : { node: node.index }),

@@ -3,5 +3,9 @@ import type { SyncActivities } from './activities.ts';
 import { activity, type Shared } from './activity.ts';
 
 export function closeRun(shared: Shared): SyncActivities['closeRun'] {
-  return activity('closeRun', shared, (engine, { spec, plan, ending }) => run(engine, spec, plan, ending));
+  return activity('closeRun', shared, async (engine, { spec, plan, ending }) => {
+    const outcome = await run(engine, spec, plan, ending);
+    shared.metrics.syncEnded(outcome);
+    return outcome;
+  });
 }

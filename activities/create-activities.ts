@@ -18,6 +18,7 @@ import { hiveQuery } from './hive-query.ts';
 import { listIntervals } from './list-intervals.ts';
 import { loadNode } from './load-node.ts';
 import { lookUpDagRun } from './look-up-dag-run.ts';
+import { Metrics } from './metrics.ts';
 import { partitionSensor } from './partition-sensor.ts';
 import { planNodes } from './plan-nodes.ts';
 import { planRound } from './plan-round.ts';
@@ -45,17 +46,20 @@ export type ActivityDeps = {
   readonly poolBytes: number;
   /** For all streams of this worker together; left out: no limit. */
   readonly bandwidth?: Bandwidth;
+  /** Left out: nothing is counted. */
+  readonly metrics?: Metrics;
 };
 
 /** The activities of one worker. Call it once a process: the memory pool is what its result shares. */
 export function createActivities(
   deps: ActivityDeps,
 ): SyncActivities & CleaningActivities & DagActivities & OperatorActivities {
-  const { open, settings, dags, poolBytes, bandwidth = UNLIMITED } = deps;
+  const { open, settings, dags, poolBytes, bandwidth = UNLIMITED, metrics = new Metrics() } = deps;
   const shared: Shared = {
     open,
-    pool: new MemoryPool(poolBytes),
+    pool: new MemoryPool(poolBytes, (usedBytes) => metrics.poolUsed(usedBytes)),
     bandwidth,
+    metrics,
   };
   return {
     resolveInput: resolveInput(shared, settings),

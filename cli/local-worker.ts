@@ -16,11 +16,11 @@ export type LocalWorkerOptions = {
 
 /** A worker inside this process. */
 export async function startLocalWorker({ config, say, json }: LocalWorkerOptions): Promise<LocalWorker> {
-  const [{ createFerryWorker }, { installLogger }] = await Promise.all([
+  const [{ createFerryWorker }, { installRuntime }] = await Promise.all([
     import('../workers/worker.ts'),
-    import('../workers/logger.ts'),
+    import('../workers/runtime.ts'),
   ]);
-  installLogger({ write: say, json, level: 'ERROR' });
+  installRuntime({ write: say, json, level: 'ERROR' });
   const worker = await createFerryWorker({ config });
   let draining = false;
   const running = worker.run();

@@ -248,6 +248,11 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
         'FERRY_BANDWIDTH',
       ),
     )
+    .addOption(
+      new Option('--listen <host:port>', 'answer /healthz and /metrics there, such as 127.0.0.1:9464').env(
+        'FERRY_LISTEN',
+      ),
+    )
     .action((flags) => run(async () => (await import('./commands/worker.ts')).worker(flags, io)));
 
   program

@@ -71,6 +71,11 @@ export type WorkerConfig = {
   readonly shutdownGrace?: string;
   /** How long cancelled activities of a stopping worker may take to leave before it ends without them. Default '30s'. */
   readonly shutdownForce?: string;
+  /**
+   * Where `ferry worker` answers /healthz and /metrics (Prometheus), such as '127.0.0.1:9464' or '0.0.0.0:9464': plain
+   * HTTP that asks nobody who they are. Default: nowhere. In a worker of your own they are that worker's to serve.
+   */
+  readonly listen?: string;
 };
 
 export type DefaultsConfig = {

@@ -17,6 +17,10 @@ const hostPort = z
   .string()
   .regex(/^[^\s/:@]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i)
   .describe('an address such as "temporal.example.com:7233"');
+const listenAt = z
+  .string()
+  .refine((text) => /^(\[[0-9a-f:]+\]|[^\s/:@[\]]+):\d{1,5}$/i.test(text) && Number(text.split(':').at(-1)) <= 65_535)
+  .describe('a host and a port of this machine, such as "127.0.0.1:9464" or "0.0.0.0:9464"');
 const name = (of: string) => z.string().min(1).max(200).describe(of);
 // The name stands in workflow ids and paths.
 const clusterName = z
@@ -104,9 +108,10 @@ const worker = z
       .optional(),
     shutdownGrace: duration.optional(),
     shutdownForce: duration.optional(),
+    listen: listenAt.optional(),
   })
   .describe(
-    'an object with pool, minNodeMemory, maxNodeMemory, bandwidth, namenodeCalls, shutdownGrace, shutdownForce',
+    'an object with pool, minNodeMemory, maxNodeMemory, bandwidth, namenodeCalls, shutdownGrace, shutdownForce, listen',
   );
 
 const defaults = z

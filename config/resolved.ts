@@ -26,6 +26,8 @@ export type ResolvedConfig = {
     readonly namenodeCallsPerSecond?: number;
     readonly shutdownGraceMs: number;
     readonly shutdownForceMs: number;
+    /** 'host:port' of /healthz and /metrics; left out: nowhere. */
+    readonly listen?: string;
   };
   readonly defaults: SpecLimits['defaults'];
   readonly dags: {
@@ -65,6 +67,7 @@ export type ConfigOverrides = {
   readonly taskQueue?: string;
   readonly pool?: string;
   readonly bandwidth?: string;
+  readonly listen?: string;
 };
 
 export const BUILT_IN = {
@@ -106,6 +109,7 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
       ...(worker.namenodeCalls === undefined ? {} : { namenodeCallsPerSecond: worker.namenodeCalls }),
       shutdownGraceMs: parseDuration(worker.shutdownGrace ?? BUILT_IN.shutdownGrace) ?? 0,
       shutdownForceMs: parseDuration(worker.shutdownForce ?? BUILT_IN.shutdownForce) ?? 0,
+      ...(worker.listen === undefined ? {} : { listen: worker.listen }),
     },
     defaults: {
       ...(defaults.source === undefined ? {} : { source: defaults.source }),
@@ -135,11 +139,11 @@ export function specLimits(config: ResolvedConfig): SpecLimits {
 
 /** The config with what the user said more loudly; the result has to pass defineConfig again. */
 export function withOverrides(config: Config, overrides: ConfigOverrides): Config {
-  const { address, namespace, taskQueue, pool, bandwidth } = overrides;
+  const { address, namespace, taskQueue, pool, bandwidth, listen } = overrides;
   return {
     ...config,
     temporal: { ...config.temporal, ...given({ address, namespace, taskQueue }) },
-    worker: { ...config.worker, ...given({ pool, bandwidth }) },
+    worker: { ...config.worker, ...given({ pool, bandwidth, listen }) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Bandwidth } from './bandwidth.ts';
 import type { OpenCluster } from './cluster.ts';
+import type { Counters } from './counters.ts';
 import type { MemoryPool } from './memory-pool.ts';
 import type { NodeProgress } from './outcome.ts';
 import type { Runs } from './runs.ts';
@@ -17,6 +18,8 @@ export type Reader = {
 export type Engine = Reader & {
   readonly pool: MemoryPool;
   readonly bandwidth: Bandwidth;
+  /** Left out: nobody counts. */
+  readonly counters?: Counters;
   readonly log: Log;
   /** Which runs go on and which have ended. */
   readonly runs: Runs;

@@ -68,7 +68,7 @@ export async function loadNode(engine: Engine, spec: ResolvedSpec, node: NodeRef
       if (todo.includes(partition)) continue;
       const { files, bytes } = loadOf(partition);
       for (let file = 0; file < files; file += 1) context.meter.fileDone(0);
-      context.meter.chunk(bytes);
+      context.meter.found(bytes);
       context.meter.partitionDone();
     }
     await concurrently(todo, Math.min(PARTITIONS_AT_ONCE, streamsOf(lease.budgetBytes)), async (partition) => {
@@ -125,6 +125,7 @@ async function loadPartition(
   }
   await ledger.write(partition.name, event);
   meter.partitionDone();
+  engine.counters?.filesCopied(tally.filesCopied);
   const fields = { partition: labelOf(partition.name), files: tally.filesCopied, bytes: tally.bytesCopied };
   if (event.event === 'failed')
     engine.log.warn('partition failed', { ...fields, code: event.code, message: event.message });

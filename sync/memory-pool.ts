@@ -21,10 +21,13 @@ export class MemoryPool {
   readonly totalBytes: number;
   #free: number;
   readonly #waiters: Waiter[] = [];
+  readonly #changed: (usedBytes: number) => void;
 
-  constructor(totalBytes: number) {
+  /** `changed` is told how much is taken, whenever that changes. */
+  constructor(totalBytes: number, changed: (usedBytes: number) => void = () => {}) {
     this.totalBytes = totalBytes;
     this.#free = totalBytes;
+    this.#changed = changed;
   }
 
   get freeBytes(): number {
@@ -41,7 +44,7 @@ export class MemoryPool {
     }
     options.signal?.throwIfAborted();
     if (this.#waiters.length > 0 || this.#free < bytes) await this.#wait(bytes, options);
-    else this.#free -= bytes;
+    else this.#give(bytes);
     return this.#lease(bytes);
   }
 
@@ -76,10 +79,15 @@ export class MemoryPool {
     });
   }
 
+  #give(bytes: number): void {
+    this.#free -= bytes;
+    this.#changed(this.totalBytes - this.#free);
+  }
+
   #serve(): void {
     for (let next = this.#waiters[0]; next && next.bytes <= this.#free; next = this.#waiters[0]) {
       this.#waiters.shift();
-      this.#free -= next.bytes;
+      this.#give(next.bytes);
       next.grant();
     }
   }
@@ -103,7 +111,7 @@ export class MemoryPool {
       release: () => {
         if (released) return;
         released = true;
-        this.#free += budgetBytes;
+        this.#give(-budgetBytes);
         this.#serve();
       },
     };

@@ -1,17 +1,20 @@
-import type { Reader } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { NodeProgress, NodeRef } from './outcome.ts';
 
 /** Counts what a node has done and tells it with every beat. */
 export type NodeMeter = {
   partitionDone(): void;
-  /** A file is in place in the stage: `bytes` of it counted already by chunk() when it was copied. */
+  /** A file is in place in the stage; when it was copied, its bytes were counted as they moved. */
   fileDone(reusedBytes: number): void;
+  /** Bytes were copied. */
   chunk(bytes: number): void;
+  /** Bytes need not be copied: they are in place already. */
+  found(bytes: number): void;
   working(on: string): void;
   read(): NodeProgress;
 };
 
-export function nodeMeter(reader: Pick<Reader, 'heartbeat'>, node: NodeRef): NodeMeter {
+export function nodeMeter({ heartbeat, counters }: Pick<Engine, 'heartbeat' | 'counters'>, node: NodeRef): NodeMeter {
   let partitions = 0;
   let files = 0;
   let bytes = 0;
@@ -24,7 +27,7 @@ export function nodeMeter(reader: Pick<Reader, 'heartbeat'>, node: NodeRef): Nod
     bytes: { done: bytes, total: node.bytes },
     current,
   });
-  const beat = () => reader.heartbeat(read());
+  const beat = () => heartbeat(read());
   return {
     partitionDone() {
       partitions += 1;
@@ -36,6 +39,11 @@ export function nodeMeter(reader: Pick<Reader, 'heartbeat'>, node: NodeRef): Nod
       beat();
     },
     chunk(count) {
+      bytes += count;
+      counters?.bytesCopied(count);
+      beat();
+    },
+    found(count) {
       bytes += count;
       beat();
     },

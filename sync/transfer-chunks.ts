@@ -95,7 +95,7 @@ async function copyMissing(context: AttemptContext, job: ChunkedFile, at: string
   const found = new Map(((await childrenOf(target.files, at, signal)) ?? []).map(({ name, length }) => [name, length]));
   const joined = joinedChunks(chunks, found.get('0') ?? 0) ?? 0;
   const isThere = ({ index, length }: Chunk) => index < joined || found.get(`${index}`) === length;
-  for (const { length } of chunks.filter(isThere)) meter.chunk(length);
+  for (const { length } of chunks.filter(isThere)) meter.found(length);
   const missing = chunks.filter((chunk) => !isThere(chunk));
   await concurrently(missing, streamsOf(lease.budgetBytes), (chunk) =>
     streams.use(chunk.length, async () => {

@@ -1,7 +1,10 @@
+import { noopMetricMeter } from '@temporalio/common';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { Worker, WorkerOptions } from '@temporalio/worker';
+import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
 import type { DagSettings } from '../activities/dag-settings.ts';
+import { Metrics } from '../activities/metrics.ts';
+import { recallSuccesses } from '../activities/recall-successes.ts';
 import { Budgets, type Limits } from '../config/budgets.ts';
 import { type LoadOptions, loadConfig } from '../config/load-config.ts';
 import { dagNamed, loadDagFiles } from '../config/load-dags.ts';
@@ -18,21 +21,28 @@ const HEARTBEAT_THROTTLE = '1s';
 
 /**
  * Adds the activities of hive-ferry to any worker; its workflows are added by exporting 'hive-ferry/workflows' from the
- * worker's own workflow module. Touches neither that module nor the Runtime. One plugin a process: the workers that it
- * is given to share its memory pool, its bandwidth and its connections, which end with the last of them.
+ * worker's own workflow module. Touches neither that module nor the Runtime, to whose metrics it adds its own. One plugin
+ * a process: the workers that it is given to share its memory pool, its bandwidth and its connections, which end with the
+ * last of them.
  */
 export class HiveFerryPlugin extends SimplePlugin {
+  readonly #config: ResolvedConfig;
   readonly #clusters: OpenClusters;
   readonly #budgets: Budgets;
+  readonly #metrics: Metrics;
   #running = 0;
+  #recalling = new AbortController();
 
   constructor({ config }: { readonly config: ResolvedConfig }) {
     const budgets = new Budgets(config.worker);
     const clusters = openClusters(config, (cluster) => budgets.callsTo(cluster));
-    const ours = activitiesOf(config, clusters, budgets);
+    const metrics = new Metrics();
+    const ours = activitiesOf(config, clusters, budgets, metrics);
     super({ name: 'hive-ferry', activities: (theirs) => withActivities(theirs ?? {}, ours) });
+    this.#config = config;
     this.#clusters = clusters;
     this.#budgets = budgets;
+    this.#metrics = metrics;
   }
 
   /** Other limits from now on (worker.bandwidth and worker.namenodeCalls of another config), for what is under way too. */
@@ -53,16 +63,40 @@ export class HiveFerryPlugin extends SimplePlugin {
 
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     this.#running += 1;
+    if (this.#running === 1) this.#recalling = this.#startMetrics();
     try {
       await super.runWorker(worker, next);
     } finally {
       this.#running -= 1;
-      if (this.#running === 0) await this.#clusters.close();
+      if (this.#running === 0) await this.#end();
     }
+  }
+
+  /** Where the Runtime of the process has metrics at all; what it returns ends the reading of records. */
+  #startMetrics(): AbortController {
+    const recalling = new AbortController();
+    const { metricMeter } = Runtime.instance();
+    if (metricMeter === noopMetricMeter) return recalling;
+    this.#metrics.start(metricMeter, this.#config.worker.poolBytes);
+    const targets = Object.values(this.#config.clusters).filter(({ access }) => access === 'write');
+    const names = targets.map(({ name }) => name);
+    void recallSuccesses(this.#metrics, this.#clusters.open, names, recalling.signal);
+    return recalling;
+  }
+
+  async #end(): Promise<void> {
+    this.#recalling.abort();
+    this.#metrics.stop();
+    await this.#clusters.close();
   }
 }
 
-function activitiesOf(config: ResolvedConfig, { open }: OpenClusters, { bandwidth }: Budgets): object {
+function activitiesOf(
+  config: ResolvedConfig,
+  { open }: OpenClusters,
+  { bandwidth }: Budgets,
+  metrics: Metrics,
+): object {
   const { copyQueue, ui } = config.temporal;
   const { poolBytes } = config.worker;
   return createActivities({
@@ -75,6 +109,7 @@ function activitiesOf(config: ResolvedConfig, { open }: OpenClusters, { bandwidt
     dags: dagSettings(config),
     poolBytes,
     bandwidth,
+    metrics,
   });
 }
 

@@ -3,6 +3,7 @@ import type { Limits } from '../config/budgets.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { temporalConnection } from '../config/temporal-connection.ts';
 import { workflowsPath } from './bundle.ts';
+import { type Health, healthOf, type WorkerAtWork } from './health.ts';
 import { HiveFerryPlugin } from './plugin.ts';
 
 export type FerryWorkerOptions = {
@@ -19,6 +20,8 @@ export type FerryWorker = {
   shutdown(): void;
   /** Other limits from now on, for what is under way too. */
   setLimits(limits: Limits): void;
+  /** How it is now, by each of its task queues. */
+  health(): Health;
 };
 
 /** Slots besides those that loads can take, so that planning and refreshing never wait for them. */
@@ -48,7 +51,11 @@ export async function createFerryWorker(options: FerryWorkerOptions): Promise<Fe
     if (copyQueue !== undefined && copyQueue !== taskQueue) {
       workers.push(await Worker.create({ ...shared, taskQueue: copyQueue }));
     }
-    return { ...together(workers, release), setLimits: (limits) => plugin.setLimits(limits) };
+    return {
+      ...together(workers, release),
+      setLimits: (limits) => plugin.setLimits(limits),
+      health: () => healthOf(workers.map(atWork)),
+    };
   } catch (error) {
     const made = together(workers, release);
     const ended = made.run();
@@ -64,6 +71,12 @@ export async function createFerryWorker(options: FerryWorkerOptions): Promise<Fe
  */
 export function activitySlots({ worker }: Pick<ResolvedConfig, 'worker'>): number {
   return Math.floor(worker.poolBytes / worker.minNodeMemoryBytes) + OTHER_SLOTS;
+}
+
+/** The worker of the copy queue takes no workflow tasks. */
+function atWork(worker: Worker): WorkerAtWork {
+  const { taskQueue, workflowBundle, workflowsPath } = worker.options;
+  return { ...worker.getStatus(), taskQueue, workflows: (workflowBundle ?? workflowsPath) !== undefined };
 }
 
 async function connect(options: ReturnType<typeof temporalConnection>['connectionOptions']): Promise<NativeConnection> {

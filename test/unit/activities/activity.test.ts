@@ -3,6 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { activity, type Shared } from '../../../activities/activity.ts';
+import { Metrics } from '../../../activities/metrics.ts';
 import { FerryError } from '../../../errors/ferry-error.ts';
 import { TokenBucket } from '../../../storage/token-bucket.ts';
 import { UNLIMITED } from '../../../sync/bandwidth.ts';
@@ -15,6 +16,7 @@ const shared: Shared = {
   },
   pool: new MemoryPool(1024),
   bandwidth: UNLIMITED,
+  metrics: new Metrics(),
 };
 
 /** Runs an activity's work in a context like a worker's. */
@@ -124,7 +126,11 @@ describe('activity', () => {
   it('says in every line of the log which table and node it is about', async () => {
     const lines: LogEntry[] = [];
     const logger = new DefaultLogger('INFO', (entry) => lines.push(entry));
-    const input = { spec: { target: { cluster: 'b', database: 'sales', table: 'orders' } }, node: { index: 3 } };
+    const orders = { database: 'sales', table: 'orders' };
+    const input = {
+      spec: { source: { cluster: 'a', ...orders }, target: { cluster: 'b', ...orders } },
+      node: { index: 3 },
+    };
     await new MockActivityEnvironment({}, { logger }).run(
       activity('loadNode', shared, async (engine) => engine.log.info('partition published', { partition: 'dt=1' })),
       input,

@@ -42,6 +42,7 @@ const full: Config = {
     namenodeCalls: 500,
     shutdownGrace: '2m',
     shutdownForce: '10s',
+    listen: '127.0.0.1:9464',
   },
   defaults: { source: 'prod', target: 'lake', nodes: { count: 16, memory: '256MiB' }, createDatabase: true },
 };
@@ -169,6 +170,11 @@ describe('defineConfig', () => {
       'worker.namenodeCalls: 5 is not calls a second: a whole number from 20',
     ],
     [
+      'a port that is none',
+      { ...minimal, worker: { listen: 'localhost:94640' } },
+      'worker.listen: "localhost:94640" is not a host and a port of this machine, such as "127.0.0.1:9464" or "0.0.0.0:9464"',
+    ],
+    [
       'a node larger than the pool',
       { ...minimal, worker: { pool: '512MiB', maxNodeMemory: '1GiB' } },
       'worker.maxNodeMemory: "1GiB" is more than worker.pool (512MiB), which every node takes its memory from',
@@ -285,6 +291,7 @@ describe('resolveConfig', () => {
       namenodeCallsPerSecond: 500,
       shutdownGraceMs: 120_000,
       shutdownForceMs: 10_000,
+      listen: '127.0.0.1:9464',
     });
     expect(config.defaults).toEqual({
       source: 'prod',

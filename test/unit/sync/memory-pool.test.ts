@@ -35,6 +35,16 @@ describe('the memory pool', () => {
     expect(pool.freeBytes).toBe(100 * MIB);
   });
 
+  it('tells how much is in use, whenever that changes', async () => {
+    const used: number[] = [];
+    const pool = new MemoryPool(100, (bytes) => used.push(bytes));
+    const one = await pool.take(60);
+    const waiting = pool.take(50);
+    one.release();
+    (await waiting).release();
+    expect(used).toEqual([60, 0, 50, 0]);
+  });
+
   it('takes a budget back once, however often it is released', async () => {
     const pool = new MemoryPool(100);
     const one = await pool.take(60);

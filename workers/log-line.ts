@@ -1,25 +1,4 @@
-import { DefaultLogger, type LogEntry, type LogLevel, Runtime } from '@temporalio/worker';
-
-export type LoggerOptions = {
-  /** Takes one line, without its newline. */
-  readonly write: (line: string) => void;
-  /** JSON lines, for a collector; else a line for people. */
-  readonly json: boolean;
-  /** Default INFO. */
-  readonly level?: LogLevel;
-};
-
-/**
- * Sends what the SDK and the activities log to `write`. It installs the Runtime of the process: once, before the first
- * worker is made, and only in a process that is hive-ferry's own.
- */
-export function installLogger({ write, json, level = 'INFO' }: LoggerOptions): void {
-  const logger = new DefaultLogger(level, (entry) => {
-    const line = logLine(entry, json);
-    if (line !== undefined) write(line);
-  });
-  Runtime.install({ logger, telemetryOptions: { logging: { forward: {} } } });
-}
+import type { LogEntry, LogLevel } from '@temporalio/worker';
 
 /** What is written of an entry; undefined: the SDK's talk of its own doings, unless it is a warning. */
 export function logLine({ level, message, meta = {}, timestampNanos }: LogEntry, json: boolean): string | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { LogEntry } from '@temporalio/worker';
-import { logLine } from '../../../workers/logger.ts';
+import { logLine } from '../../../workers/log-line.ts';
 
 const ACTIVITY = {
   sdkComponent: 'activity',
