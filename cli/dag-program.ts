@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type CommandContext, configOptions, JSON_FLAG } from './command-options.ts';
+import { addDagRunCommands } from './dag-run-program.ts';
 
 /** The commands of `ferry dag`. */
 export function addDagCommands(program: Command, { io, run }: CommandContext): void {
@@ -13,6 +14,15 @@ export function addDagCommands(program: Command, { io, run }: CommandContext): v
     .addHelpText('after', LIST_HELP)
     .addOption(JSON_FLAG)
     .action((flags) => run(async () => (await import('./commands/dag-list.ts')).dagList(flags, io), flags.json));
+
+  configOptions(group.command('show'))
+    .argument('<dag>', 'its dag_id')
+    .description('a DAG as its file has it now: its graph, its schedule and next intervals, its params')
+    .addHelpText('after', SHOW_HELP)
+    .addOption(JSON_FLAG)
+    .action((dag: string, flags) =>
+      run(async () => (await import('./commands/dag-show.ts')).dagShow(dag, flags, io), flags.json),
+    );
 
   configOptions(group.command('deploy'))
     .argument('[files or dag ids...]', 'only these DAGs; without any all of the folder')
@@ -28,6 +38,8 @@ export function addDagCommands(program: Command, { io, run }: CommandContext): v
     .action((names: readonly string[], flags) =>
       run(async () => (await import('./commands/dag-deploy.ts')).dagDeploy(names, flags, io), flags.json),
     );
+
+  addDagRunCommands(group, { io, run });
 }
 
 const EXAMPLES = `
@@ -41,6 +53,13 @@ Exit codes: 0 · 2 some files cannot be used · 4 the server could not tell · 7
 Examples:
   ferry dag list
   ferry dag list --json | jq -r '.dags[] | select(.state == "differs") | .dagId'`;
+
+const SHOW_HELP = `
+No server is asked.
+Exit codes: 0 · 64 no such DAG, or its file is not valid · 78 config
+Examples:
+  ferry dag show orders_daily
+  ferry dag show orders_daily --json | jq .dag      its spec, as a run pins it`;
 
 const DEPLOY_HELP = `
 What is about to change is told first; then it asks. Runs that go on keep the DAG they began with.

@@ -88,7 +88,8 @@ function stopping(): { readonly asked: Promise<never>; stop(): void } {
 /** A worker that has just started is not known to ask for work yet. */
 const SERVED_WITHIN_MS = 5_000;
 
-async function sayWhenUnserved(
+/** Says so when nobody asks for the work of a task queue, some seconds from now and unless `signal` is aborted. */
+export async function sayWhenUnserved(
   temporal: TemporalClient,
   taskQueue: string,
   say: (line: string) => void,

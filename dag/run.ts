@@ -118,6 +118,7 @@ export type DagRunView = {
   readonly workflowId: string;
   readonly runType: RunType;
   readonly interval: DataInterval;
+  readonly params: Readonly<Record<string, Json>>;
   readonly phase: DagRunPhase;
   /** In the order of the spec; a mapped task has one row an instance once it is mapped. */
   readonly tasks: readonly (TaskInstance & { readonly operator: string; readonly upstream: readonly string[] })[];

@@ -50,6 +50,11 @@ export function dagRunId(dagId: string, end: string): string {
   return `dag/${dagId}-${end}`;
 }
 
+/** The workflow id of a backfill of a range: a second one of it joins the first. */
+export function backfillId(dagId: string, from: string, to: string): string {
+  return `dag-backfill/${dagId}/${from}/${to}`;
+}
+
 /** The memo of a syncTable that tells its steps to the run that started it; its value is AskedSteps. */
 export const STEPS_MEMO = 'hive-ferry.dag-task';
 

@@ -189,6 +189,7 @@ export class DagRunState {
       workflowId,
       runType: context.runType,
       interval: context.interval,
+      params: context.params,
       phase: paused ? 'paused' : this.phase,
       tasks: this.instances().map((instance) => {
         const { action, upstream } = this.taskOf(instance.taskId);

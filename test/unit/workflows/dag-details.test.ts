@@ -8,6 +8,7 @@ const VIEW: DagRunView = {
   workflowId: 'dag/orders_daily-2026-11-25T03:00:00Z',
   runType: 'scheduled',
   interval: { start: '2026-11-24T03:00:00Z', end: '2026-11-25T03:00:00Z' },
+  params: {},
   phase: 'running',
   tasks: [
     { taskId: 'arrived', state: 'success', tries: 1, operator: 'partitionSensor', upstream: [] },

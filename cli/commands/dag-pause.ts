@@ -1,0 +1,89 @@
+import { ScheduleNotFoundError } from '@temporalio/client';
+import type { DagRunPhase } from '../../dag/run.ts';
+import { FerryError } from '../../errors/ferry-error.ts';
+import { RUN_DAG } from '../../workflows/dag-messages.ts';
+import { commandLine } from '../command-lines.ts';
+import { describeRun, findDagRun } from '../dag/find-dag-run.ts';
+import { localDag } from '../dag/local-dag.ts';
+import { scheduleIdOf } from '../dag/temporal-schedule.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ConfigFlags } from '../flags.ts';
+import { type Io, writeJson } from '../io.ts';
+import { sendUpdate } from '../send-update.ts';
+import { temporalError } from '../temporal-client.ts';
+import { type Connected, withTemporal } from '../with-temporal.ts';
+
+export type DagPauseFlags = ConfigFlags & {
+  readonly interval?: string;
+  readonly note?: string;
+  readonly json?: boolean;
+};
+
+/**
+ * `ferry dag pause <dag | run>`: a DAG's schedule starts no run, and those that go on do so; or, of a run (by its id, or by
+ * the DAG's interval), no task is started, and those that run go on.
+ */
+export function dagPause(name: string, flags: DagPauseFlags, io: Io): Promise<number> {
+  return change('pause', name, flags, io);
+}
+
+/** `ferry dag resume <dag | run>`: undoes `dag pause`. A schedule does not make up for what was due meanwhile. */
+export function dagResume(name: string, flags: DagPauseFlags, io: Io): Promise<number> {
+  return change('resume', name, flags, io);
+}
+
+function change(verb: 'pause' | 'resume', name: string, flags: DagPauseFlags, io: Io): Promise<number> {
+  return withTemporal(flags, io, async (connected) => {
+    const isRun = flags.interval !== undefined || (await describeRun(connected.temporal, name)) !== undefined;
+    return isRun ? changeRun(verb, name, flags, connected) : changeSchedule(verb, name, flags, connected);
+  });
+}
+
+async function changeRun(
+  verb: 'pause' | 'resume',
+  name: string,
+  { interval, json }: DagPauseFlags,
+  connected: Connected,
+): Promise<number> {
+  const { io, temporal } = connected;
+  const { workflowId, runId, taskQueue } = await findDagRun(connected, name, interval);
+  const phase = await sendUpdate<DagRunPhase>(temporal, { workflowId, runId, taskQueue }, RUN_DAG[verb]);
+  if (json === true) writeJson(io, { schemaVersion: 1, workflowId, runId, phase });
+  else if (phase === 'paused') {
+    io.out.stream.write(`${workflowId} is paused: nothing is started, what runs goes on.\n`);
+    io.out.stream.write(`  To go on: ${commandLine(io.program, ['dag', 'resume', workflowId])}\n`);
+  } else io.out.stream.write(`${workflowId} is ${phase}.\n`);
+  return EXIT.all;
+}
+
+async function changeSchedule(
+  verb: 'pause' | 'resume',
+  dagId: string,
+  { note, json }: DagPauseFlags,
+  { config, temporal, io }: Connected,
+): Promise<number> {
+  const scheduleId = scheduleIdOf(dagId);
+  const handle = temporal.client.schedule.getHandle(scheduleId);
+  try {
+    await (verb === 'pause' ? handle.pause(note ?? 'ferry dag pause') : handle.unpause(note ?? 'ferry dag resume'));
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError))
+      throw temporalError(error, `The schedule ${scheduleId} did not change`, temporal);
+    // A name that is not a DAG's is told as that.
+    await localDag(config, dagId);
+    const deploy = commandLine(io.program, ['dag', 'deploy']);
+    throw new FerryError('SPEC_INVALID', `${dagId} has no schedule on the server. To deploy it: ${deploy}`);
+  }
+  const state = verb === 'pause' ? 'paused' : 'running';
+  if (json === true) writeJson(io, { schemaVersion: 1, dagId, scheduleId, state });
+  else if (verb === 'pause') {
+    io.out.stream.write(`The schedule of ${dagId} is paused; runs that were started go on.\n`);
+    io.out.stream.write(`  To go on: ${commandLine(io.program, ['dag', 'resume', dagId])}\n`);
+  } else {
+    io.out.stream.write(`The schedule of ${dagId} goes on with the next time it is due.\n`);
+    io.out.stream.write(
+      `  What was due meanwhile was not run: ${commandLine(io.program, ['dag', 'runs', dagId, '--missing'])}\n`,
+    );
+  }
+  return EXIT.all;
+}
