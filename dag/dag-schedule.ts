@@ -1,4 +1,4 @@
-import { cronAfter } from './cron.ts';
+import type { Cron } from './cron.ts';
 import { type ScheduleTimes, scheduleTimes } from './schedule-spec.ts';
 import type { DagSpec } from './spec.ts';
 import { timetableOf } from './timetable.ts';
@@ -19,10 +19,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Temporal's own default. */
 const ALL_MS = 365 * DAY_MS;
-/** Where days are counted from, so that the same cron always has the same gap; a leap year lies between. */
-const FROM = Date.UTC(2026, 0, 1);
-const UNTIL = Date.UTC(2036, 0, 1);
-const DAYS = 400;
+/** Where the days of a cron are looked at, so that the same cron always has the same gap; three leap years. */
+const FROM = Date.UTC(2024, 0, 1);
+const UNTIL = Date.UTC(2034, 0, 1);
 
 /** The schedule of a DAG; undefined: it has none, its runs are started by hand. */
 export function dagSchedule(
@@ -50,15 +49,19 @@ export function longestGapMs({ schedule = '', timezone }: Pick<DagSpec, 'schedul
   const { cron } = timetable;
   const times = cron.hours.flatMap((hour) => cron.minutes.map((minute) => hour * HOUR_MS + minute * MINUTE_MS));
   const within = Math.max(0, ...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
-  const days = { ...cron, text: `0 0 ${cron.text.split(' ').slice(2).join(' ')}` };
-  let longest = 0;
-  let day = cronAfter(days, FROM - 1);
-  for (let count = 0; count < DAYS && day < UNTIL; count += 1) {
-    const next = cronAfter(days, day);
-    longest = Math.max(longest, next - day);
-    day = next;
+  let [longest, last] = [0, undefined as number | undefined];
+  for (let day = FROM; day < UNTIL; day += DAY_MS) {
+    if (!isDue(cron, new Date(day))) continue;
+    longest = Math.max(longest, day - (last ?? day));
+    last = day;
   }
   const overnight = longest - ((times.at(-1) ?? 0) - (times[0] ?? 0));
   // A day in autumn may have an hour more.
   return Math.max(within, overnight + (timezone === 'UTC' ? 0 : HOUR_MS));
+}
+
+function isDue({ daysOfMonth, months, daysOfWeek }: Cron, day: Date): boolean {
+  if (!months.includes(day.getUTCMonth() + 1)) return false;
+  if (daysOfMonth === undefined && daysOfWeek === undefined) return true;
+  return Boolean(daysOfMonth?.includes(day.getUTCDate()) || daysOfWeek?.includes(day.getUTCDay()));
 }
