@@ -15,6 +15,7 @@ import { controlFolder, recordsPath, tableFolder } from './run-folder.ts';
 import { shortStatements } from './short-texts.ts';
 import { type Freeze, takeSnapshots } from './snapshots.ts';
 import { assertStagePlaces } from './stage-places.ts';
+import { stagedBefore } from './staged-before.ts';
 import type { RunMarker } from './table-runs.ts';
 import { closeAbandoned, takeOver } from './take-over.ts';
 
@@ -34,7 +35,7 @@ export async function planNodes(engine: Engine, spec: ResolvedSpec): Promise<Pla
   const plan = await planSync(engine, spec, freezeFor(engine, spec));
   holdToPlan(plan, spec);
   await assertStagePlaces(engine, plan);
-  assertFits(await planSpace(engine, plan), target.name);
+  assertFits(await planSpace(engine, plan, await stagedBefore(engine, plan, takesOver)), target.name);
   const writing = { signal: engine.signal, uuid: () => engine.uuid() };
   await leaveMarker(engine, spec, target);
   await target.files.mkdirs(control.ledger, { signal: engine.signal });

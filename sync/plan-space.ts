@@ -7,10 +7,11 @@ import { nearestStanding } from './nearest-standing.ts';
 import type { Plan } from './plan.ts';
 import { parentOf } from './run-folder.ts';
 import { type Demand, demandsOf, erasureFactor, type Keeping, type Room, roomsIn, sumOfDemands } from './space.ts';
+import type { StagedBefore } from './staged-before.ts';
 
 /** What a run needs of the target's disks at its peak, and the quotas that it has to fit into. */
 export type PlanSpace = {
-  /** Bytes of files staged beside what stands. */
+  /** Bytes of files yet to be staged, beside what stands. */
   readonly bytes: number;
   /** The same on disk, as quotas count it. */
   readonly space: number;
@@ -28,9 +29,16 @@ const LOOKS_AT_ONCE = 8;
 /** dfs.replication and dfs.blocksize of hdfs-default.xml. */
 const HDFS_DEFAULTS = { replication: 3, blockSize: 128 * 1024 * 1024 };
 
-/** Reads the quotas of every folder at and above those that the plan stages in. Nothing to stage: nothing is asked. */
-export async function planSpace(reader: Reader, plan: Pick<Plan, 'spec' | 'partitions'>): Promise<PlanSpace> {
-  const demands = demandsOf(plan);
+/**
+ * Reads the quotas of every folder at and above those that the plan stages in. Nothing to stage: nothing is asked.
+ * `before`: what is staged already and will be taken over.
+ */
+export async function planSpace(
+  reader: Reader,
+  plan: Pick<Plan, 'spec' | 'partitions'>,
+  before: StagedBefore = new Map(),
+): Promise<PlanSpace> {
+  const demands = demandsOf(plan, before);
   const total = sumOfDemands([...demands.values()]);
   const none = { ...total, space: 0, factor: 1, assumed: false, rooms: [], unread: [] };
   if (demands.size === 0) return planned(none);

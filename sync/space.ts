@@ -1,6 +1,7 @@
 import type { QuotaUsage } from '../storage/quota.ts';
 import { mustCopy, type Plan, type PlannedPartition } from './plan.ts';
 import { parentOf } from './run-folder.ts';
+import type { StagedBefore } from './staged-before.ts';
 import { mostOpenFiles } from './streams.ts';
 
 /** What a run adds below a folder of the target, at its peak: everything is staged beside what stands, and nothing of that goes before the run's end. */
@@ -40,7 +41,10 @@ export type Room = {
 const FOLDERS_OF_AN_ATTEMPT = 8;
 
 /** The demand of a plan below each folder that it stages in, by the folder above the stage root. */
-export function demandsOf({ spec, partitions }: Pick<Plan, 'spec' | 'partitions'>): ReadonlyMap<string, Demand> {
+export function demandsOf(
+  { spec, partitions }: Pick<Plan, 'spec' | 'partitions'>,
+  before: StagedBefore = new Map(),
+): ReadonlyMap<string, Demand> {
   const byHome = new Map<string, PlannedPartition[]>();
   // Bytes that are in place already (adopt) are not staged.
   for (const planned of partitions.filter(({ finding }) => mustCopy(finding) && finding !== 'adopt')) {
@@ -49,17 +53,17 @@ export function demandsOf({ spec, partitions }: Pick<Plan, 'spec' | 'partitions'
     staged.push(planned);
     byHome.set(home, staged);
   }
-  return new Map([...byHome].map(([home, staged]) => [home, demandOf(spec, staged)]));
+  return new Map([...byHome].map(([home, staged]) => [home, demandOf(spec, staged, before)]));
 }
 
-function demandOf({ nodes }: Plan['spec'], staged: readonly PlannedPartition[]): Demand {
+function demandOf({ nodes }: Plan['spec'], staged: readonly PlannedPartition[], before: StagedBefore): Demand {
   const sum = (of: (planned: PlannedPartition) => number) => staged.reduce((total, one) => total + of(one), 0);
-  const files = sum((planned) => planned.files);
+  const files = sum((planned) => Math.max(0, planned.files - (before.get(planned.k)?.files ?? 0)));
   const count = Math.min(nodes.count, staged.length);
   const openFiles = Math.min(files, count * mostOpenFiles(nodes.memoryBytes));
   return {
-    bytes: sum((planned) => planned.bytes),
-    names: files + staged.length,
+    bytes: sum((planned) => Math.max(0, planned.bytes - (before.get(planned.k)?.bytes ?? 0))),
+    names: files + staged.filter(({ k }) => !before.has(k)).length,
     openFiles,
     scaffolding: count * FOLDERS_OF_AN_ATTEMPT + openFiles,
   };

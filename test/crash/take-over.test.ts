@@ -1,9 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { planNodes } from '../../sync/plan-nodes.ts';
 import { ALL, bytesKept, chunkedWorld } from './chunked-world.ts';
 import { everyCall } from './every-call.ts';
 import { Gate } from './gate.ts';
 import { assertComplete, assertNoStaging, assertWhole } from './invariants.ts';
-import { runSync, runToEnd, type World } from './world.ts';
+import { engineFor, livePath, runSync, runToEnd, specFor, type World } from './world.ts';
 
 jest.setTimeout(120_000);
 
@@ -81,6 +82,21 @@ describe('what a terminated run had verified', () => {
       assertNoStaging(world);
       return 'tried';
     });
+  });
+
+  it('case 29: needs no room a second time: quotas that hold both versions once let the next run begin, wherever that was', async () => {
+    const found = new Set<number>();
+    await everyCall(async (at) => {
+      const world = await chunkedWorld(1);
+      const table = livePath(world, 'dt=1').slice(0, -'/dt=1'.length);
+      const old = (await world.b.quotaUsage(table))?.space ?? 0;
+      if (!(await terminated(world, 'run-1', at))) return 'past the end';
+      found.add(bytesKept(world));
+      world.b.setQuota(table, { space: old + ALL });
+      await planNodes(engineFor(world), specFor(world, 'run-2'));
+      return 'tried';
+    });
+    expect(found.size).toBeGreaterThan(3);
   });
 
   it.each([

@@ -28,6 +28,16 @@ describe('what a plan demands', () => {
     expect(sumOfDemands([...demands.values()])).toEqual({ bytes: 3 * MIB, names: 12, openFiles: 9, scaffolding: 33 });
   });
 
+  it('is less what closed runs had staged of it, and never less than nothing', () => {
+    const [some, all] = [partition('dt=1', 'new'), partition('dt=2', 'new')];
+    const before = new Map([
+      [some.k, { bytes: MIB / 4, files: 1 }],
+      [all.k, { bytes: 2 * MIB, files: 9 }],
+    ]);
+    const [demand] = [...demandsOf(planOf([some, all]), before).values()];
+    expect(demand).toMatchObject({ bytes: MIB - MIB / 4, names: 2, openFiles: 2 });
+  });
+
   it('is nothing where nothing is copied', () => {
     expect(demandsOf(planOf([partition('dt=1', 'unchanged')])).size).toBe(0);
   });
