@@ -29,12 +29,12 @@ describe('what a plan demands', () => {
   });
 
   it('is less what closed runs had staged of it, and never less than nothing', () => {
-    const [some, all] = [partition('dt=1', 'new'), partition('dt=2', 'new')];
+    const partitions = ['some', 'all'].map((k) => ({ ...partition(`dt=${k}`, 'new'), k }));
     const before = new Map([
-      [some.k, { bytes: MIB / 4, files: 1 }],
-      [all.k, { bytes: 2 * MIB, files: 9 }],
+      ['some', { bytes: MIB / 4, files: 1 }],
+      ['all', { bytes: 2 * MIB, files: 9 }],
     ]);
-    const [demand] = [...demandsOf(planOf([some, all]), before).values()];
+    const [demand] = [...demandsOf(planOf(partitions), before).values()];
     expect(demand).toMatchObject({ bytes: MIB - MIB / 4, names: 2, openFiles: 2 });
   });
 
