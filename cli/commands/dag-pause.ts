@@ -46,7 +46,9 @@ async function changeRun(
   connected: Connected,
 ): Promise<number> {
   const { io, temporal } = connected;
-  const { workflowId, runId, taskQueue } = await findDagRun(connected, name, interval);
+  const { workflowId, runId, taskQueue, status } = await findDagRun(connected, name, interval);
+  if (status.name !== 'RUNNING')
+    throw new FerryError('RUN_CLOSED', `${workflowId} has ended: ${status.name.toLowerCase()}.`);
   const phase = await sendUpdate<DagRunPhase>(temporal, { workflowId, runId, taskQueue }, RUN_DAG[verb]);
   if (json === true) writeJson(io, { schemaVersion: 1, workflowId, runId, phase });
   else if (phase === 'paused') {
