@@ -1,6 +1,7 @@
 import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { temporalConnection } from '../config/temporal-connection.ts';
+import type { Code } from '../errors/codes.ts';
 import { FerryError, messageOf } from '../errors/ferry-error.ts';
 
 export type TemporalClient = {
@@ -15,7 +16,13 @@ const CONNECT_MS = 5_000;
 const POLLER_FRESH_MS = 70_000;
 const [WORKFLOW_TASKS, ACTIVITY_TASKS] = [1, 2] as const;
 
-/** Connects to the Temporal server of the config; throws UNREACHABLE, its message naming the address. */
+/** gRPC's status codes of a server that does not let this client in. */
+const REFUSALS: Readonly<Record<number, Code>> = { 7: 'PERMISSION_DENIED', 16: 'AUTH_REQUIRED' };
+
+/**
+ * Connects to the Temporal server of the config. Throws UNREACHABLE, AUTH_REQUIRED or PERMISSION_DENIED, its message
+ * naming the address.
+ */
 export async function connectTemporal(config: ResolvedConfig): Promise<TemporalClient> {
   const { connectionOptions, namespace } = temporalConnection(config);
   const { address, tls, apiKey, metadata } = connectionOptions;
@@ -29,11 +36,11 @@ export async function connectTemporal(config: ResolvedConfig): Promise<TemporalC
     });
     return { client: new Client({ connection, namespace }), address, namespace, close: () => connection.close() };
   } catch (error) {
-    throw new FerryError(
-      'UNREACHABLE',
-      `Temporal at ${address} does not answer: ${temporalMessage(error)}. Nothing was started.`,
-      { cause: error },
-    );
+    const cause = causeOf(error);
+    const refusal = isGrpcServiceError(cause) ? REFUSALS[cause.code] : undefined;
+    const says = refusal === undefined ? 'does not answer' : 'does not let ferry in';
+    const message = `Temporal at ${address} ${says}: ${temporalMessage(error)}. Nothing was started.`;
+    throw new FerryError(refusal ?? 'UNREACHABLE', message, { cause: error });
   }
 }
 
@@ -69,6 +76,10 @@ export async function hasPollers({ client, namespace }: TemporalClient, queue: s
 
 /** gRPC hides the server's words in the cause. */
 function temporalMessage(error: unknown): string {
-  const cause = error instanceof ServiceError ? error.cause : error;
+  const cause = causeOf(error);
   return isGrpcServiceError(cause) ? cause.details || cause.message : messageOf(cause ?? error);
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof ServiceError ? error.cause : error;
 }

@@ -21,6 +21,21 @@ export type TemporalConfig = {
   readonly copyQueue?: string;
   /** The base URL of the Temporal UI, for links. */
   readonly ui?: string;
+  /** Where an API key is, as Temporal Cloud gives them; never the key itself. It turns TLS on. */
+  readonly apiKey?: SecretSource;
+  /** true: TLS, the server checked by what this machine trusts. false: none, whatever the environment says. */
+  readonly tls?: boolean | TemporalTlsConfig;
+};
+
+/** Files in PEM, each seen from the folder of temporal.config.ts. */
+export type TemporalTlsConfig = {
+  /** What this client shows (mTLS); both or neither. */
+  readonly clientCert?: string;
+  readonly clientKey?: string;
+  /** What the server's certificate is checked by. Default: what this machine trusts. */
+  readonly serverCaCert?: string;
+  /** The name in the server's certificate, where it is not the address's. */
+  readonly serverName?: string;
 };
 
 export type ClusterConfig = {

@@ -82,6 +82,21 @@ const cluster = z
   })
   .describe('an object with webhdfs, user, fileSystem and metastore (or only hiveserver2)');
 
+const pemFile = name('the path of a file in PEM').optional();
+const tls = z
+  .union([
+    z.boolean().describe('true or false'),
+    z
+      .strictObject({
+        clientCert: pemFile,
+        clientKey: pemFile,
+        serverCaCert: pemFile,
+        serverName: name('the name in the certificate of the server').optional(),
+      })
+      .describe('an object with clientCert, clientKey, serverCaCert, serverName'),
+  ])
+  .describe('true, false, or an object with clientCert, clientKey, serverCaCert, serverName');
+
 const temporal = z
   .strictObject({
     address: hostPort.optional(),
@@ -89,8 +104,10 @@ const temporal = z
     taskQueue: name('the name of a task queue').optional(),
     copyQueue: name('the name of a task queue').optional(),
     ui: httpUrl('an http(s) URL, such as "http://localhost:8233"').optional(),
+    apiKey: secret('; the key itself does not belong in temporal.config.ts').optional(),
+    tls: tls.optional(),
   })
-  .describe('an object with address, namespace, taskQueue, copyQueue, ui');
+  .describe('an object with address, namespace, taskQueue, copyQueue, ui, apiKey, tls');
 
 const worker = z
   .strictObject({
@@ -166,6 +183,7 @@ function contradictions(config: unknown): readonly Problem[] {
   const sizes = worker.safeParse(raw.worker ?? {}).data;
   const chosen = defaults.safeParse(raw.defaults ?? {}).data;
   const home = dags.safeParse(raw.dags ?? {}).data?.home;
+  const secured = temporal.safeParse(raw.temporal ?? {}).data;
   return [
     ...(raw.clusters !== undefined && clusters.length === 0
       ? [{ path: 'clusters', message: 'is empty; name at least one cluster' }]
@@ -173,6 +191,7 @@ function contradictions(config: unknown): readonly Problem[] {
     ...named.flatMap(([name, each]) => withoutCatalog(`clusters.${name}.metastore`, each)),
     ...(['source', 'target'] as const).flatMap((side) => unknownCluster(`defaults.${side}`, chosen?.[side], clusters)),
     ...unknownCluster('dags.home', home, clusters),
+    ...(secured === undefined ? [] : tlsContradictions(secured)),
     ...(sizes === undefined ? [] : memoryContradictions(sizes, chosen?.nodes?.memory)),
   ];
 }
@@ -191,6 +210,17 @@ function unknownCluster(path: string, cluster: string | undefined, clusters: rea
       path,
       message: `${shown(cluster)} is not a cluster of this file (${clusters.join(', ')})${didYouMean(cluster, clusters)}`,
     },
+  ];
+}
+
+function tlsContradictions({ apiKey, tls }: z.output<typeof temporal>): readonly Problem[] {
+  if (apiKey !== undefined && tls === false) {
+    return [{ path: 'temporal.tls', message: 'false would send temporal.apiKey for all to read; leave it out' }];
+  }
+  if (typeof tls !== 'object' || (tls.clientCert === undefined) === (tls.clientKey === undefined)) return [];
+  const missing = tls.clientKey === undefined ? 'clientKey' : 'clientCert';
+  return [
+    { path: `temporal.tls.${missing}`, message: 'is missing; a client shows a certificate and its key, or neither' },
   ];
 }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseDuration } from '../sync/duration.ts';
 import { parseSize } from '../sync/size.ts';
 import type { SpecLimits } from '../sync/spec.ts';
-import type { ClusterConfig, Config } from './config.ts';
+import type { ClusterConfig, Config, TemporalTlsConfig } from './config.ts';
 import type { SecretSource } from './secret.ts';
 
 /** A config with its defaults applied, sizes as bytes and times as milliseconds: what the rest of hive-ferry reads. */
@@ -14,6 +14,9 @@ export type ResolvedConfig = {
     readonly copyQueue?: string;
     /** Without a trailing slash. */
     readonly ui?: string;
+    readonly apiKey?: SecretSource;
+    /** Files as absolute paths. */
+    readonly tls?: boolean | TemporalTlsConfig;
   };
   readonly clusters: Readonly<Record<string, ResolvedCluster>>;
   readonly worker: {
@@ -96,6 +99,7 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
     temporal: {
       ...temporal,
       ...(temporal.ui === undefined ? {} : { ui: temporal.ui.replace(/\/+$/, '') }),
+      ...(typeof temporal.tls === 'object' ? { tls: seenFrom(base, temporal.tls) } : {}),
       taskQueue: temporal.taskQueue ?? BUILT_IN.taskQueue,
     },
     clusters: Object.fromEntries(
@@ -149,6 +153,11 @@ export function withOverrides(config: Config, overrides: ConfigOverrides): Confi
 
 function given<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function seenFrom(base: string, { serverName, ...files }: TemporalTlsConfig): TemporalTlsConfig {
+  const absolute = Object.entries(files).map(([field, file]) => [field, resolve(base, file)]);
+  return { ...Object.fromEntries(absolute), ...(serverName === undefined ? {} : { serverName }) };
 }
 
 function resolveCluster(name: string, cluster: ClusterConfig): ResolvedCluster {

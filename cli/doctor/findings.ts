@@ -1,4 +1,5 @@
 import type { Code } from '../../errors/codes.ts';
+import type { Credentials } from './credentials.ts';
 
 /** What a question came to: an answer, or why there is none. */
 export type Said<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failed: Failed };
@@ -13,6 +14,7 @@ export type Failed = {
 export type TemporalFindings = {
   readonly address: string;
   readonly namespace: string;
+  readonly credentials: Said<Credentials>;
   /** The server's version. */
   readonly connected: Said<string>;
   /** False: the server knows no namespace of this name. Left out when there is no connection. */

@@ -12,11 +12,18 @@ const NOT_FOUND = 5;
 export async function lookAtTemporal(config: ResolvedConfig, signal: AbortSignal): Promise<TemporalFindings> {
   const at = await ask(async () => {
     const { connectionOptions, namespace } = temporalConnection(config);
-    return { address: connectionOptions.address, namespace };
+    const { address, tls, apiKey } = connectionOptions;
+    return {
+      address,
+      namespace,
+      credentials: { ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }) },
+    };
   }, signal);
-  if (!at.ok) return { address: '', namespace: '', connected: at, queues: [] };
+  if (!at.ok) return { address: '', namespace: '', credentials: at, connected: at, queues: [] };
+  const { address, namespace, credentials } = at.value;
+  const found = { address, namespace, credentials: { ok: true, value: credentials } } as const;
   const connection = await ask(() => connectTemporal(config), signal);
-  if (!connection.ok) return { ...at.value, connected: connection, queues: [] };
+  if (!connection.ok) return { ...found, connected: connection, queues: [] };
   const temporal = connection.value;
   try {
     const connected = await ask(async () => {
@@ -24,14 +31,14 @@ export async function lookAtTemporal(config: ResolvedConfig, signal: AbortSignal
       return serverVersion ?? '';
     }, signal);
     const namespaceKnown = await ask(() => knowsNamespace(temporal), signal);
-    if (!namespaceKnown.ok || !namespaceKnown.value) return { ...at.value, connected, namespaceKnown, queues: [] };
+    if (!namespaceKnown.ok || !namespaceKnown.value) return { ...found, connected, namespaceKnown, queues: [] };
     const { taskQueue, copyQueue } = config.temporal;
     const names = [...new Set([taskQueue, copyQueue ?? taskQueue])];
     const queues = names.map(async (name) => ({
       name,
       polled: await ask(() => told(hasPollers(temporal, name, Date.now()), `Task queue ${name}`, temporal), signal),
     }));
-    return { ...at.value, connected, namespaceKnown, queues: await Promise.all(queues) };
+    return { ...found, connected, namespaceKnown, queues: await Promise.all(queues) };
   } finally {
     await temporal.close();
   }

@@ -2,6 +2,7 @@ import type { ResolvedConfig } from '../../config/resolved.ts';
 import { formatSize } from '../../sync/size.ts';
 import { commandLine } from '../command-lines.ts';
 import { type Check, fail, ok, skip, unanswered, type Verdict, warn } from './check.ts';
+import { credentialsVerdict } from './credentials.ts';
 import type { TemporalFindings } from './findings.ts';
 
 export type RunSettings = {
@@ -11,9 +12,15 @@ export type RunSettings = {
   readonly workerCommand: string;
 };
 
-export function temporalChecks(findings: TemporalFindings, settings: RunSettings): readonly Check[] {
+export function temporalChecks(
+  findings: TemporalFindings,
+  settings: RunSettings,
+  now: Date = new Date(),
+): readonly Check[] {
   const check = (id: string, verdict: Verdict): Check => ({ id, subject: 'temporal', ...verdict });
+  const { credentials } = findings;
   return [
+    check('credentials', credentials.ok ? credentialsVerdict(credentials.value, now) : unanswered(credentials.failed)),
     check('server', serverVerdict(findings)),
     check('namespace', namespaceVerdict(findings)),
     ...(findings.queues.length === 0
@@ -23,11 +30,15 @@ export function temporalChecks(findings: TemporalFindings, settings: RunSettings
   ];
 }
 
-export function serverVerdict({ connected, address }: TemporalFindings): Verdict {
+export function serverVerdict({ connected, address, credentials }: TemporalFindings): Verdict {
+  if (!credentials.ok) return skip('nobody knows how to get in');
   if (connected.ok) return ok(`${address} answers, version ${connected.value || 'unknown'}`);
+  const refused = connected.failed.code === 'AUTH_REQUIRED' || connected.failed.code === 'PERMISSION_DENIED';
   return unanswered(
     connected.failed,
-    'Check that the server runs and that temporal.address (or TEMPORAL_ADDRESS) is right.',
+    refused
+      ? 'Check temporal.apiKey and temporal.tls (or TEMPORAL_API_KEY, TEMPORAL_TLS_*): the server wants others.'
+      : 'Check that the server runs, that temporal.address (or TEMPORAL_ADDRESS) is right, and temporal.tls where it speaks TLS.',
   );
 }
 

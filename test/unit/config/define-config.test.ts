@@ -170,6 +170,21 @@ describe('defineConfig', () => {
       'worker.namenodeCalls: 5 is not calls a second: a whole number from 20',
     ],
     [
+      'a certificate without its key',
+      { ...minimal, temporal: { tls: { clientCert: 'client.pem' } } },
+      'temporal.tls.clientKey: is missing; a client shows a certificate and its key, or neither',
+    ],
+    [
+      'an API key that all could read',
+      { ...minimal, temporal: { apiKey: { env: 'TEMPORAL_KEY' }, tls: false } },
+      'temporal.tls: false would send temporal.apiKey for all to read; leave it out',
+    ],
+    [
+      'an API key itself',
+      { ...minimal, temporal: { apiKey: 'eyJhbGciOi' } },
+      'temporal.apiKey: the value (not shown) is not { env: "NAME" } or { file: "/path" }; the key itself does not belong in temporal.config.ts',
+    ],
+    [
       'a port that is none',
       { ...minimal, worker: { listen: 'localhost:94640' } },
       'worker.listen: "localhost:94640" is not a host and a port of this machine, such as "127.0.0.1:9464" or "0.0.0.0:9464"',

@@ -6,10 +6,10 @@ import type { TemporalConfig } from '../../../config/config.ts';
 import { defineConfig } from '../../../config/define-config.ts';
 import { resolveConfig } from '../../../config/resolved.ts';
 import { temporalConnection } from '../../../config/temporal-connection.ts';
-import { codeOf } from '../../../errors/ferry-error.ts';
+import { codeOf, messageOf } from '../../../errors/ferry-error.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'ferry-temporal-'));
-const config = (temporal: TemporalConfig) =>
+const config = (temporal: TemporalConfig, base?: string) =>
   resolveConfig(
     defineConfig({
       temporal,
@@ -17,6 +17,7 @@ const config = (temporal: TemporalConfig) =>
         a: { webhdfs: 'http://nn:9870', user: 'u', fileSystem: 'hdfs://nn', metastore: 'thrift://hms:9083' },
       },
     }),
+    base,
   );
 
 const toml = join(home, 'temporal.toml');
@@ -68,5 +69,70 @@ describe('where Temporal is', () => {
     }
     expect(codeOf(thrown)).toBe('CONFIG_INVALID');
     expect(String(thrown)).toMatch(/temporal\.toml.*'nope' not found/);
+  });
+});
+
+describe('how to get into Temporal', () => {
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(home, name), text);
+    return name;
+  };
+  const cert = { clientCert: file('client.pem', 'cert'), clientKey: file('client.key', 'key') };
+  const none = { TEMPORAL_CONFIG_FILE: join(home, 'none.toml') };
+  const optionsOf = (temporal: TemporalConfig, env: Record<string, string> = {}) =>
+    temporalConnection(config(temporal, home), { ...none, ...env }).connectionOptions;
+  const problemOf = (temporal: TemporalConfig, env: Record<string, string> = {}): string => {
+    try {
+      optionsOf(temporal, env);
+    } catch (error) {
+      return `${codeOf(error)} ${messageOf(error)}`;
+    }
+    return '';
+  };
+
+  it('is an API key from a file or a variable, which turns TLS on', () => {
+    const fromFile = { apiKey: { file: join(home, file('key', 'k1\n')) } };
+    process.env.FERRY_TEST_API_KEY = 'k2';
+    const fromVariable = { apiKey: { env: 'FERRY_TEST_API_KEY' } };
+    expect([optionsOf(fromFile), optionsOf(fromVariable)]).toMatchObject([
+      { apiKey: 'k1', tls: true },
+      { apiKey: 'k2', tls: true },
+    ]);
+    delete process.env.FERRY_TEST_API_KEY;
+    expect(problemOf(fromVariable)).toBe(
+      'CONFIG_INVALID temporal.apiKey: the environment variable FERRY_TEST_API_KEY is not set.',
+    );
+  });
+
+  it('is a certificate, its key and what the server is checked by, from files beside the config', () => {
+    const tls = { ...cert, serverCaCert: file('ca.pem', 'ca'), serverName: 'temporal.internal' };
+    expect(optionsOf({ tls }).tls).toEqual({
+      clientCertPair: { crt: Buffer.from('cert'), key: Buffer.from('key') },
+      serverRootCACertificate: Buffer.from('ca'),
+      serverNameOverride: 'temporal.internal',
+    });
+  });
+
+  it('is both, and what temporal.config.ts says goes over the environment', () => {
+    const env = { TEMPORAL_API_KEY: 'env', TEMPORAL_TLS_SERVER_NAME: 'env' };
+    expect(optionsOf({ tls: cert }, env)).toMatchObject({ apiKey: 'env', tls: { clientCertPair: {} } });
+    expect(optionsOf({}, env)).toMatchObject({ apiKey: 'env', tls: { serverNameOverride: 'env' } });
+    expect(optionsOf({ tls: false }, { TEMPORAL_TLS: 'true' }).tls).toBe(false);
+    expect(optionsOf({})).not.toHaveProperty('tls', true);
+  });
+
+  it('names the file that cannot be read', () => {
+    expect(problemOf({ tls: { ...cert, clientKey: 'gone.key' } })).toMatch(
+      /^CONFIG_INVALID temporal\.tls\.clientKey: the file cannot be read: .*ENOENT.*gone\.key/,
+    );
+    expect(problemOf({ tls: { serverCaCert: 'gone.pem' } })).toMatch(/temporal\.tls\.serverCaCert: .*gone\.pem/);
+    expect(
+      problemOf({}, { TEMPORAL_TLS_CLIENT_CERT_PATH: '/gone.pem', TEMPORAL_TLS_CLIENT_KEY_PATH: '/gone' }),
+    ).toMatch(/^CONFIG_INVALID The Temporal settings of the environment .* cannot be read: .*gone\.pem/);
+  });
+
+  it('refuses half of a pair, which the SDK would drop without a word', () => {
+    expect(problemOf({}, { TEMPORAL_TLS_CLIENT_CERT_DATA: 'x' })).toMatch(/a client certificate and no client key$/);
+    expect(problemOf({}, { TEMPORAL_TLS_CLIENT_KEY_DATA: 'x' })).toMatch(/a client key and no client certificate$/);
   });
 });

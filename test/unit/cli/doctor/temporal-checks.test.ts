@@ -11,11 +11,13 @@ const settings = { nodes: { count: 4, memoryBytes: 256 * MiB }, poolBytes: 1024 
 const good: TemporalFindings = {
   address: 't:7233',
   namespace: 'etl',
+  credentials: said({}),
   connected: said('1.32.0'),
   namespaceKnown: said(true),
   queues: [{ name: 'hive-ferry', polled: said(true) }],
 };
 const { namespaceKnown: _, ...nowhere } = { ...good, connected: not('UNREACHABLE'), queues: [] };
+const noWayIn = { ...nowhere, credentials: not('CONFIG_INVALID'), connected: not('CONFIG_INVALID') };
 
 const statuses = (findings: TemporalFindings) => temporalChecks(findings, settings).map(({ status }) => status);
 const found = (id: string, findings: TemporalFindings) =>
@@ -23,22 +25,24 @@ const found = (id: string, findings: TemporalFindings) =>
 
 describe('the checks of Temporal', () => {
   it.each<[string, TemporalFindings, readonly CheckStatus[]]>([
-    ['all good', good, ['ok', 'ok', 'ok', 'ok']],
-    ['no server', nowhere, ['fail', 'skip', 'skip', 'ok']],
-    ['no such namespace', { ...good, namespaceKnown: said(false), queues: [] }, ['ok', 'fail', 'skip', 'ok']],
-    ['no worker', { ...good, queues: [{ name: 'hive-ferry', polled: said(false) }] }, ['ok', 'ok', 'fail', 'ok']],
+    ['all good', good, ['ok', 'ok', 'ok', 'ok', 'ok']],
+    ['no server', nowhere, ['ok', 'fail', 'skip', 'skip', 'ok']],
+    ['no way in', noWayIn, ['fail', 'skip', 'skip', 'skip', 'ok']],
+    ['no such namespace', { ...good, namespaceKnown: said(false), queues: [] }, ['ok', 'ok', 'fail', 'skip', 'ok']],
+    ['no worker', { ...good, queues: [{ name: 'hive-ferry', polled: said(false) }] }, ['ok', 'ok', 'ok', 'fail', 'ok']],
     [
       'a copy queue of its own, without a worker',
       { ...good, queues: [...good.queues, { name: 'copy', polled: said(false) }] },
-      ['ok', 'ok', 'ok', 'fail', 'ok'],
+      ['ok', 'ok', 'ok', 'ok', 'fail', 'ok'],
     ],
-    ['a server too busy to say', { ...good, namespaceKnown: not('DEADLINE') }, ['ok', 'unknown', 'ok', 'ok']],
+    ['a server too busy to say', { ...good, namespaceKnown: not('DEADLINE') }, ['ok', 'ok', 'unknown', 'ok', 'ok']],
   ])('%s', (_, findings, expected) => {
     expect(statuses(findings)).toEqual(expected);
   });
 
   it('each say how to mend it', () => {
     expect(found('server', nowhere)?.fix).toMatch(/temporal\.address/);
+    expect(found('server', { ...nowhere, connected: not('AUTH_REQUIRED') })?.fix).toMatch(/^Check temporal\.apiKey/);
     expect(found('namespace', { ...good, namespaceKnown: said(false) })?.fix).toContain(
       'temporal operator namespace create -n etl --address t:7233',
     );
@@ -64,16 +68,18 @@ describe('the report', () => {
 
   it('names each check and, below what is not right, its fix, within the width', () => {
     const text = doctorReport(temporalChecks({ ...good, namespaceKnown: said(false), queues: [] }, settings), layout);
-    expect(text).toMatch(/^temporal\n {2}✓ server {5}t:7233 answers, version 1\.32\.0\n {2}✗ namespace /);
+    expect(text).toMatch(
+      /^temporal\n {2}✓ credentials {2}no TLS and no API key\n {2}✓ server {7}t:7233 answers, version 1\.32\.0\n {2}✗ namespace /,
+    );
     expect(text.replace(/\s+/g, ' ')).toContain('Fix: Correct temporal.namespace');
-    expect(text).toMatch(/✗ 3 checks, 1 failed$/);
+    expect(text).toMatch(/✗ 4 checks, 1 failed$/);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
   });
 
   it('says so when all is good, or when something could not be told', () => {
-    expect(doctorReport(temporalChecks(good, settings), layout)).toMatch(/✓ 4 checks, all good$/);
+    expect(doctorReport(temporalChecks(good, settings), layout)).toMatch(/✓ 5 checks, all good$/);
     const busy = temporalChecks({ ...good, namespaceKnown: not('DEADLINE') }, settings);
-    expect(doctorReport(busy, layout)).toMatch(/\? 4 checks, 1 could not tell$/);
-    expect(doctorDocument(busy)).toMatchObject({ schemaVersion: 1, healthy: false, counts: { ok: 3, unknown: 1 } });
+    expect(doctorReport(busy, layout)).toMatch(/\? 5 checks, 1 could not tell$/);
+    expect(doctorDocument(busy)).toMatchObject({ schemaVersion: 1, healthy: false, counts: { ok: 4, unknown: 1 } });
   });
 });
