@@ -1,6 +1,7 @@
 import { CODES, type Code } from '../errors/codes.ts';
 import { codeOf, isFerryError } from '../errors/ferry-error.ts';
 import type { TableName } from '../hive/table.ts';
+import { assertTarget } from './assert-target.ts';
 import { type Deleted, type Kept, needsPerson, type Restored, type TableCleaning } from './clean-report.ts';
 import { cleanTable } from './clean-table.ts';
 import type { Cluster } from './cluster.ts';
@@ -45,7 +46,8 @@ const MOST_TABLES = 300;
 
 /**
  * Cleans one table, or all that runs of hive-ferry ever wrote on the target, one after the other. A table that cannot be
- * cleaned does not keep the others from it, unless it is the only one, or its server is away.
+ * cleaned does not keep the others from it, unless it is the only one, or its server is away. Refuses what assertTarget
+ * does, a dry run too.
  */
 export async function cleanTables(
   engine: Engine,
@@ -53,6 +55,7 @@ export async function cleanTables(
   of: TableName | undefined,
   options: { readonly dryRun: boolean },
 ): Promise<CleanResult> {
+  await assertTarget(target, engine.signal);
   const names = of === undefined ? await writtenTables(target, engine.signal) : [of];
   const cleanings: TableCleaning[] = [];
   const failures: CleanResult['failures'][number][] = [];

@@ -1,6 +1,7 @@
 import { FerryError } from '../errors/ferry-error.ts';
 import { parseLocation } from '../hive/location.ts';
 import type { Table } from '../hive/table.ts';
+import { assertTarget } from './assert-target.ts';
 import { catalogNotes } from './catalog-limits.ts';
 import type { Cluster } from './cluster.ts';
 import type { Reader } from './engine.ts';
@@ -22,11 +23,7 @@ import { decideTargetTable } from './target-table.ts';
 export async function planSync(reader: Reader, spec: ResolvedSpec, freeze?: Freeze): Promise<Plan> {
   const source = reader.open(spec.source.cluster);
   const target = reader.open(spec.target.cluster);
-  if (target.access === 'read')
-    throw new FerryError('ACCESS_READ_ONLY', `cluster ${target.name} is marked access: "read"`);
-  const unfit = await target.files.unfitAsTarget?.({ signal: reader.signal });
-  if (unfit !== undefined)
-    throw new FerryError('CONFIG_INVALID', `cluster ${target.name} cannot be a target: ${unfit}`);
+  await assertTarget(target, reader.signal);
   const sourceTable = await readTable(source, spec.source, reader.signal);
   assertSupported(source, sourceTable);
   const strategy = strategyFor(spec, sourceTable);

@@ -1,6 +1,7 @@
 import { endsCall } from '../errors/codes.ts';
 import { codeOf, FerryError } from '../errors/ferry-error.ts';
 import type { TableName } from '../hive/table.ts';
+import { assertTarget } from './assert-target.ts';
 import type { Cluster } from './cluster.ts';
 import { readControlFile, writeControlFile } from './control-file.ts';
 import type { Engine } from './engine.ts';
@@ -49,7 +50,7 @@ export type Restoration =
  * target before it moves anything, what stands in the way is retired and can be brought back in the same way, the catalog
  * is pointed to the version (a pruned one is registered as it was), and the run closes itself. Safe to repeat under the
  * same run key. Throws TARGET_CHANGED when one of the two versions is not as it was when this began (both are left, or
- * put, where they were), CATALOG_CONFLICT when the catalog points elsewhere than it did.
+ * put, where they were), CATALOG_CONFLICT when the catalog points elsewhere than it did. Refuses what assertTarget does.
  */
 export async function restorePartition(
   engine: Engine,
@@ -59,6 +60,7 @@ export async function restorePartition(
 ): Promise<Restoration> {
   const { signal } = engine;
   const { of } = order;
+  await assertTarget(target, signal);
   const control = controlFolder(target.controlRoot, name.runKey);
   const before = await readControlFile(target.files, control.plan, signal);
   const plan = before

@@ -88,6 +88,30 @@ export class Namenode {
     });
   }
 
+  /**
+   * What each namenode refuses an operation with, in their order; undefined: it does not refuse it. Each is asked once,
+   * and given as long as a connection may take: for a small question that those who answer can answer for the others.
+   */
+  refusals(operation: Operation, options: CallOptions = {}): Promise<readonly (FerryError | undefined)[]> {
+    const { signal } = options;
+    const what = this.nameOf(operation);
+    return Promise.all(
+      this.#clients.map(async (client) => {
+        await this.#calls?.take(1, signal);
+        const { query, headers } = await this.#authentication.credentials();
+        const url = client.endpoint(operation.op, operation.path, { ...operation.parameters, ...query });
+        const call = { what, signal, milliseconds: this.#deadlines.connect };
+        try {
+          const answer = await client.send(operation.method, url, headers, call);
+          return answer.status === 200 || answer.status === 201 ? undefined : refusalOf(answer, what);
+        } catch (error) {
+          if (isFerryError(error)) return error;
+          throw error;
+        }
+      }),
+    );
+  }
+
   /** The first, empty half of OPEN, CREATE and GETFILECHECKSUM. It changes nothing and is repeated like a read. */
   async redirect(operation: Operation, options: CallOptions = {}): Promise<Redirect> {
     const what = this.nameOf(operation);

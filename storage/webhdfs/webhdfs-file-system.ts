@@ -213,12 +213,20 @@ class WebHdfsFileSystem implements FileSystem {
     return recoded('NOT_A_FOLDER', 'PATH_ABSENT', this.#bytes.open(path, options));
   }
 
-  /** HttpFS gives itself away by its class when it refuses an operation that nobody has (seen of 3.4.1); a namenode refuses it in other words. */
+  /**
+   * HttpFS gives itself away by its class when it refuses an operation that nobody has (seen of 3.4.1); a namenode refuses
+   * it in other words. Of several servers each is asked, since any of them may be the one that answers later; where some
+   * give no answer, the others' counts.
+   */
   async unfitAsTarget(options: CallOptions = {}): Promise<string | undefined> {
+    const operation: Operation = { method: 'GET', op: NO_OPERATION, path: '/' };
+    const refusals = await this.#namenode.refusals(operation, options);
+    if (refusals.some(isOfHttpFs)) return HTTPFS_UNFIT;
+    if (refusals.some((error) => isUnknownOperation(error, NO_OPERATION))) return undefined;
     try {
-      await this.#namenode.call({ method: 'GET', op: NO_OPERATION, path: '/' }, options);
+      await this.#namenode.call(operation, options);
     } catch (error) {
-      if (isSaid(error, /\bHttpFSFileSystem\b/)) return HTTPFS_UNFIT;
+      if (isOfHttpFs(error)) return HTTPFS_UNFIT;
       if (!isUnknownOperation(error, NO_OPERATION)) throw error;
     }
     return undefined;
@@ -258,6 +266,10 @@ class WebHdfsFileSystem implements FileSystem {
       page = await recoded('NOT_A_FOLDER', 'PATH_ABSENT', this.#page(path, page.statuses.at(-1)?.name, options));
     }
   }
+}
+
+function isOfHttpFs(error: unknown): boolean {
+  return isSaid(error, /\bHttpFSFileSystem\b/);
 }
 
 async function undefinedWhenAbsent<T>(call: Promise<T>): Promise<T | undefined> {

@@ -7,6 +7,8 @@ const cluster = new FakeCluster();
 afterEach(() => cluster.stop());
 
 const CONTENT = 'eleven byte';
+/** The words of a namenode. */
+const NO_SUCH_OPERATION = 'Invalid value for webhdfs parameter "op": HIVE_FERRY is not a valid GET operation.';
 
 /** As a gateway writes it that tells no inodes. */
 function statusOfHttpFs(over: Readonly<Record<string, unknown>> = {}): unknown {
@@ -78,9 +80,32 @@ describe('what cannot be a target', () => {
   });
 
   it('is not a namenode', async () => {
-    const said = 'Invalid value for webhdfs parameter "op": HIVE_FERRY is not a valid GET operation.';
-    const namenode = await cluster.serve(refuse(400, 'IllegalArgumentException', said));
+    const namenode = await cluster.serve(refuse(400, 'IllegalArgumentException', NO_SUCH_OPERATION));
     expect(await cluster.connect([namenode.url]).unfitAsTarget?.()).toBeUndefined();
+  });
+
+  it('is a list of which one is HttpFS, whichever answers first, and whether or not the other one does', async () => {
+    const namenode = await cluster.serve(refuse(400, 'IllegalArgumentException', NO_SUCH_OPERATION));
+    const httpFs = await cluster.serve((_, response) => refusesUnknown(response));
+    const gone = 'http://127.0.0.1:9';
+    for (const urls of [
+      [namenode.url, httpFs.url],
+      [httpFs.url, namenode.url],
+      [gone, httpFs.url],
+    ]) {
+      expect(await cluster.connect(urls).unfitAsTarget?.()).toMatch(/HttpFS/);
+    }
+    expect(await cluster.connect([gone, namenode.url]).unfitAsTarget?.()).toBeUndefined();
+  });
+
+  it('is told by a server that answers only when it is asked again', async () => {
+    let asked = 0;
+    const httpFs = await cluster.serve(({ request }, response) => {
+      asked += 1;
+      if (asked === 1) request.socket.destroy();
+      else refusesUnknown(response);
+    });
+    expect(await cluster.connect([httpFs.url]).unfitAsTarget?.()).toMatch(/HttpFS/);
   });
 
   it('is not told by a server that gives no answer to that', async () => {
