@@ -1,7 +1,9 @@
+import { unlistedActivities } from '../dag/config-problems.ts';
 import { parseDagSpec } from '../dag/parse-spec.ts';
 import { isSigned } from '../dag/signature.ts';
 import type { DagSpec } from '../dag/spec.ts';
 import { FerryError } from '../errors/ferry-error.ts';
+import { problemsError } from '../sync/problems.ts';
 
 /** What the configuration of the worker says about every run of a DAG. */
 export type DagSettings = {
@@ -22,13 +24,16 @@ export async function dagOf(
   input: { readonly dag?: string; readonly spec?: unknown; readonly signature?: string },
   settings: DagSettings,
 ): Promise<DagSpec> {
+  if (input.spec !== undefined) assertTrusted(input.spec as DagSpec, input.signature, settings);
   const spec = input.spec === undefined ? await settings.load(input.dag ?? '') : parseDagSpec(input.spec);
-  if (input.spec !== undefined) assertTrusted(spec, input.signature, settings);
   assertListed(spec, settings);
   return spec;
 }
 
-/** A schedule carries the spec that was deployed; anybody else who may start workflows could bring one of their own. */
+/**
+ * A schedule carries the spec that was deployed; anybody else who may start workflows could bring one of their own. The
+ * signature is of the spec as it came: a later release may fill in more when it parses it.
+ */
 function assertTrusted(spec: DagSpec, signature: string | undefined, { signingKey, unsignedSpecs }: DagSettings): void {
   if (unsignedSpecs) return;
   const wayOut =
@@ -40,21 +45,7 @@ function assertTrusted(spec: DagSpec, signature: string | undefined, { signingKe
     throw new FerryError('SPEC_INVALID', `signature: it is not that of this spec under this worker's key. ${wayOut}.`);
 }
 
-/** Also hive-ferry's own activities are on the worker; a DAG reaches them only by its operators. */
-function assertListed({ tasks, onEnd }: DagSpec, { activities }: DagSettings): void {
-  const asked = [
-    ...tasks.flatMap(({ taskId, action }) =>
-      action.operator === 'activityTask' && action.kind === 'activity'
-        ? [{ field: `tasks.${taskId}.activity`, name: action.activity }]
-        : [],
-    ),
-    ...(onEnd === undefined ? [] : [{ field: 'onEnd.activity', name: onEnd.activity }]),
-  ];
-  const unlisted = asked.filter(({ name }) => !activities.includes(name));
-  if (unlisted.length === 0) return;
-  const which = unlisted.map(({ field, name }) => `${field}: ${JSON.stringify(name)}`).join(', ');
-  throw new FerryError(
-    'SPEC_INVALID',
-    `${which} is not listed in dags.activities of this worker's temporal.config.ts (${activities.join(', ') || 'which lists none'})`,
-  );
+function assertListed(spec: DagSpec, { activities }: DagSettings): void {
+  const problems = unlistedActivities(spec, activities);
+  if (problems.length > 0) throw problemsError('SPEC_INVALID', 'This worker does not run the DAG', problems);
 }

@@ -6,6 +6,7 @@ import type { DagSettings } from '../../../activities/dag-settings.ts';
 import { parseDagSpec } from '../../../dag/parse-spec.ts';
 import type { ResolvedDagRun } from '../../../dag/run.ts';
 import { signSpec } from '../../../dag/signature.ts';
+import type { DagSpec } from '../../../dag/spec.ts';
 
 const SPEC = parseDagSpec({
   schemaVersion: 1,
@@ -83,6 +84,12 @@ describe('resolveDagRun', () => {
   it('runs a spec that was signed with its key, or any where the config says so', async () => {
     expect((await resolve({ spec: SPEC, signature: signSpec(SPEC, 'key') })).spec).toEqual(SPEC);
     expect((await resolve({ spec: SPEC }, { unsignedSpecs: true })).spec).toEqual(SPEC);
+  });
+
+  it('runs a spec that was signed before a field had come that has a default', async () => {
+    const { maxActiveTasks: _, ...older } = SPEC;
+    const signature = signSpec(older as DagSpec, 'key');
+    expect((await resolve({ spec: older, signature })).spec).toEqual(SPEC);
   });
 
   it.each<[string, object, Partial<DagSettings>, RegExp]>([
