@@ -55,7 +55,7 @@ export function runsGrid(
     '',
     legendOf(new Set(shown.flatMap(({ state, tasks = [] }) => [state, ...tasks.map((task) => task.state)])), colors),
   ];
-  if (hidden.length > 0) lines.push(`before them: ${countsText(hidden)}`);
+  if (hidden.length > 0) lines.push(`earlier: ${countsText(hidden)}`);
   return lines.join('\n');
 }
 
@@ -76,10 +76,12 @@ function headLines(rows: readonly IntervalRow[], timezone: string, cell: number)
     return daily ? [month, day] : [`${month} ${day}`, local.slice(11, 16).replace(':', '')];
   });
   let above = '';
+  let placed = '';
   for (const [place, [group = '']] of labels.entries()) {
-    const at = place * cell;
-    const isNew = place === 0 || labels[place - 1]?.[0] !== group;
-    if (isNew && above.length <= at) above = `${above.padEnd(at)}${group} `;
+    // Behind a group of one column there is no room at once.
+    if (group === placed || above.length > place * cell) continue;
+    above = `${above.padEnd(place * cell)}${group} `;
+    placed = group;
   }
   return [above.trimEnd(), labels.map(([, label = '']) => label.padEnd(cell)).join('')];
 }

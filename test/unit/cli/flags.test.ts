@@ -67,9 +67,9 @@ describe('the spec that options stand for', () => {
 
 describe('commands to be typed again', () => {
   it('quotes what a shell would read otherwise', () => {
-    expect(commandLine('ferry', ['sync', 'a.b', '--partition', 'ts=2020-01-01 00%3A00', "it's", '$HOME', ''])).toBe(
-      `ferry sync a.b --partition 'ts=2020-01-01 00%3A00' 'it'\\''s' '$HOME' ''`,
-    );
+    expect(
+      commandLine('ferry', ['sync', 'a.b', '--partition', 'ts=2020-01-01 00%3A00', "it's", '$HOME', "$x's", '']),
+    ).toBe(`ferry sync a.b --partition 'ts=2020-01-01 00%3A00' "it's" '$HOME' '$x'\\''s' ''`);
   });
 
   it('a command about a run leads to the Temporal that the run is in', () => {
