@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 
 /** Every port of the lab, by the server that listens on it. */
 export const PORT_NAMES = [
@@ -57,6 +57,18 @@ export async function choosePorts(
     }
     throw new Error(`no free port between ${LOWEST} and ${HIGHEST}`);
   }
+}
+
+/** A port that nobody listens on now, lent by the system: for a server that is not of the lab and ends soon. */
+export function borrowPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 /** True when a server could listen on this port of the loopback interface now. */
