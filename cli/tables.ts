@@ -39,12 +39,10 @@ export function tableText(head: readonly string[], rows: readonly (readonly stri
   );
   const widths = fitWidths(natural, layout.columns);
   // A word that does not fit would be cut off at a boundary; then it is broken, so that nothing is lost.
-  const wrapOnWordBoundary = rows.every((row) =>
+  const wrapOnWordBoundary = [head, ...rows].every((row) =>
     row.every((cell, column) => cell.split(' ').every((word) => word.length <= (widths[column] ?? 0))),
   );
-  const lines = [head.map((title) => layout.colors.dim(title)), ...rows.map((row) => [...row])];
-  const written: string[] = [];
-  for (let from = 0; from < lines.length; from += ROWS_AT_ONCE) {
+  const written = (lines: readonly (readonly string[])[]): readonly string[] => {
     const table = new Table({
       chars: NO_LINES,
       colWidths: [...widths],
@@ -53,10 +51,17 @@ export function tableText(head: readonly string[], rows: readonly (readonly stri
       wrapOnWordBoundary,
       style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
     });
-    table.push(...lines.slice(from, from + ROWS_AT_ONCE));
-    written.push(...table.toString().split('\n'));
-  }
-  return written.map((line) => line.trimEnd()).join('\n');
+    table.push(...lines.map((line) => [...line]));
+    return table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd());
+  };
+  // Escape codes would be counted as letters where words are broken, and broken too.
+  const all = written([head]).map(layout.colors.dim);
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+    all.push(...written(rows.slice(from, from + ROWS_AT_ONCE)));
+  return all.join('\n');
 }
 
 /** Takes what is too much from the widest columns, and leaves each a width that can still be read. */

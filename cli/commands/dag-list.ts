@@ -1,17 +1,26 @@
-import type { Deployment } from '../../dag/deployment.ts';
-import { decideDeployments } from '../../dag/deployment.ts';
+import { type Deployment, decideDeployments } from '../../dag/deployment.ts';
+import type { DagSpec } from '../../dag/spec.ts';
 import { deployedDags } from '../dag/deployed-dags.ts';
 import { localDags } from '../dag/local-dags.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ConfigFlags } from '../flags.ts';
 import { type Io, writeJson } from '../io.ts';
-import { tableText } from '../tables.ts';
+import { type TableLayout, tableText } from '../tables.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 export type DagListFlags = ConfigFlags & { readonly json?: boolean };
 
 /** What the server has of a DAG. by hand: it has no schedule to deploy; no file: only the server knows it. */
 type State = 'deployed' | 'paused' | 'differs' | 'not deployed' | 'by hand' | 'no file';
+
+type ListedDag = Pick<DagSpec, 'dagId' | 'schedule' | 'tags'> & {
+  readonly file?: string;
+  readonly timezone?: string;
+  readonly state: State;
+  readonly paused: boolean;
+  /** When its schedule fires next. */
+  readonly next?: string;
+};
 
 /**
  * `ferry dag list`: the DAGs of the files and those of the server. Files that cannot be used are told on stderr; then it
@@ -33,7 +42,7 @@ export function dagList(flags: DagListFlags, io: Io): Promise<number> {
       prune: false,
       now: new Date().toISOString(),
     });
-    const listed = deployments.map((deployment) => {
+    const listed = deployments.map((deployment): ListedDag => {
       const found = dags.find(({ spec }) => spec.dagId === deployment.dagId);
       const had = deployed.find(({ dagId }) => dagId === deployment.dagId);
       const { schedule, timezone, tags } = found?.spec ?? had?.schedule?.spec ?? { tags: [] };
@@ -42,6 +51,7 @@ export function dagList(flags: DagListFlags, io: Io): Promise<number> {
         ...(found === undefined ? {} : { file: found.file }),
         ...(schedule === undefined ? {} : { schedule, timezone }),
         state: stateOf(deployment, found !== undefined),
+        paused: had?.paused ?? false,
         ...(had?.next === undefined ? {} : { next: had.next }),
         tags,
       };
@@ -49,18 +59,7 @@ export function dagList(flags: DagListFlags, io: Io): Promise<number> {
     for (const { path, message } of problems) io.err.stream.write(`${io.err.colors.red('✗')} ${path}: ${message}\n`);
     if (flags.json === true) writeJson(io, { schemaVersion: 1, dags: listed, problems });
     else if (listed.length === 0) io.out.stream.write(`There is no DAG in ${config.dags.folder}.\n`);
-    else {
-      const head = ['dag', 'schedule', 'zone', 'state', 'next run', 'tags'];
-      const rows = listed.map(({ dagId, schedule = '', timezone = '', state, next = '', tags }) => [
-        dagId,
-        schedule,
-        timezone,
-        state,
-        next,
-        tags.join(', '),
-      ]);
-      io.out.stream.write(`${tableText(head, rows, { columns: io.out.columns(), colors: io.out.colors })}\n`);
-    }
+    else io.out.stream.write(`${listText(listed, { columns: io.out.columns(), colors: io.out.colors })}\n`);
     return problems.length === 0 ? EXIT.all : EXIT.some;
   });
 }
@@ -71,4 +70,19 @@ function stateOf({ action, paused }: Deployment, hasFile: boolean): State {
   if (action === 'by-hand') return 'by hand';
   if (action === 'update' || action === 'remove') return 'differs';
   return paused || action === 'unpause' ? 'paused' : 'deployed';
+}
+
+/** Columns that would be empty are left out. */
+function listText(listed: readonly ListedDag[], layout: TableLayout): string {
+  const rows = listed.map(({ dagId, schedule = '', timezone = 'UTC', state, next = '', tags }) => [
+    dagId,
+    timezone === 'UTC' ? schedule : `${schedule} ${timezone}`,
+    state,
+    next,
+    tags.join(', '),
+  ]);
+  const head = ['dag', 'schedule', 'state', 'next run', 'tags'];
+  const filled = head.flatMap((_, column) => (rows.some((row) => row[column] !== '') ? [column] : []));
+  const pick = (cells: readonly string[]) => filled.map((column) => cells[column] ?? '');
+  return tableText(pick(head), rows.map(pick), layout);
 }

@@ -22,6 +22,17 @@ describe('a table', () => {
     expect(text.replace(/[^x]/g, '')).toHaveLength(90);
   });
 
+  it('dims its head, whole, also where words of the rows have to be broken', () => {
+    const colored = colorsFor(true, { FORCE_COLOR: '1' });
+    const text = tableText(['partitions', 'of'], [['x'.repeat(9), 'y'.repeat(30)]], { columns: 20, colors: colored });
+    const plain = tableText(['partitions', 'of'], [['x'.repeat(9), 'y'.repeat(30)]], {
+      columns: 20,
+      colors: layout.colors,
+    });
+    const [head] = text.split('\n');
+    expect(head).toBe(colored.dim(plain.split('\n')[0] ?? ''));
+  });
+
   it('without rows is its head', () => {
     expect(tableText(['partition', 'files'], [], layout)).toBe('partition  files');
   });
