@@ -77,7 +77,8 @@ export async function hasPollers({ client, namespace }: TemporalClient, queue: s
 /** gRPC hides the server's words in the cause. */
 function temporalMessage(error: unknown): string {
   const cause = causeOf(error);
-  return isGrpcServiceError(cause) ? cause.details || cause.message : messageOf(cause ?? error);
+  const words = isGrpcServiceError(cause) ? cause.details || cause.message : messageOf(cause ?? error);
+  return words.replace(/\.$/, '');
 }
 
 function causeOf(error: unknown): unknown {

@@ -1,9 +1,10 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ResolvedConfig } from '../../config/resolved.ts';
-import { temporalConnection } from '../../config/temporal-connection.ts';
+import { type TemporalTls, temporalConnection } from '../../config/temporal-connection.ts';
 import { connectTemporal, hasPollers, type TemporalClient, temporalError } from '../temporal-client.ts';
 import { ask } from './ask.ts';
-import type { TemporalFindings } from './findings.ts';
+import type { Said, TemporalFindings } from './findings.ts';
+import { tlsObjection } from './tls-handshake.ts';
 
 /** gRPC's status code of what is not there. */
 const NOT_FOUND = 5;
@@ -23,7 +24,10 @@ export async function lookAtTemporal(config: ResolvedConfig, signal: AbortSignal
   const { address, namespace, credentials } = at.value;
   const found = { address, namespace, credentials: { ok: true, value: credentials } } as const;
   const connection = await ask(() => connectTemporal(config), signal);
-  if (!connection.ok) return { ...found, connected: connection, queues: [] };
+  if (!connection.ok) {
+    const connected = await withObjection(connection, address, credentials.tls, signal);
+    return { ...found, connected, queues: [] };
+  }
   const temporal = connection.value;
   try {
     const connected = await ask(async () => {
@@ -42,6 +46,20 @@ export async function lookAtTemporal(config: ResolvedConfig, signal: AbortSignal
   } finally {
     await temporal.close();
   }
+}
+
+async function withObjection(
+  { ok, failed }: Extract<Said<unknown>, { readonly ok: false }>,
+  address: string,
+  tls: TemporalTls,
+  signal: AbortSignal,
+): Promise<Said<string>> {
+  if (failed.code !== 'UNREACHABLE') return { ok, failed };
+  const objection = await tlsObjection(address, tls, signal);
+  return {
+    ok,
+    failed: objection === undefined ? failed : { ...failed, message: `${failed.message} TLS: ${objection}.` },
+  };
 }
 
 async function knowsNamespace(temporal: TemporalClient): Promise<boolean> {
