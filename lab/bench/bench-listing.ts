@@ -1,10 +1,11 @@
-import { join } from 'node:path';
 import type { FileSystem } from '../../storage/file-system.ts';
 import { createWebHdfs } from '../../storage/webhdfs/webhdfs-file-system.ts';
 import { hadoop } from '../hadoop-client.ts';
 import { LabError } from '../lab-error.ts';
+import { readSettings } from '../settings.ts';
 import { labUp } from '../up.ts';
 import { compare } from './comparison.ts';
+import { compileBench, compiled } from './compiled.ts';
 import { type Measured, measure } from './measured-process.ts';
 
 export type ListingBench = {
@@ -22,7 +23,8 @@ export async function benchListing(
   rounds: number,
   progress: (line: string) => void,
 ): Promise<readonly ListingBench[]> {
-  const lab = await labUp();
+  await compileBench();
+  const lab = await labUp({ stock: readSettings()?.stock ?? false });
   const a = createWebHdfs({ cluster: 'a', urls: [lab.clusters.a.webhdfs], user: 'root' });
   try {
     const results: ListingBench[] = [];
@@ -31,7 +33,8 @@ export async function benchListing(
       progress(`${folder}: making it where it is not whole`);
       await makeEntries(a, folder, entries);
       const measured: Record<string, Measured>[] = [];
-      for (let round = 0; round < rounds; round += 1) measured.push({ listing: await measure(listing(folder)) });
+      for (let round = 0; round < rounds; round += 1)
+        measured.push({ listing: await measure(compiled('listing', 'list-folder.js', [folder])) });
       for (const { seconds, peakBytes } of compare(['listing'], measured)) {
         progress(`${entries} entries: ${seconds.toFixed(1)} s`);
         results.push({ entries, seconds, peakBytes });
@@ -41,11 +44,6 @@ export async function benchListing(
   } finally {
     await a.close();
   }
-}
-
-function listing(folder: string) {
-  const args = ['--import', 'tsx', join(import.meta.dirname, 'list-folder.ts'), folder];
-  return { name: 'listing', command: process.execPath, args };
 }
 
 async function makeEntries(a: FileSystem, folder: string, entries: number): Promise<void> {

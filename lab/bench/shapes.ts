@@ -21,6 +21,12 @@ export const SHAPES: readonly Shape[] = [
   { name: '2,000 x 10 KiB', table: 'many_small', files: 2000, bytes: 10 * KIB },
 ];
 
+/** With Hadoop's own closing delay, where DistCp takes half a second a file. */
+export const STOCK_SHAPES: readonly Shape[] = [
+  ...SHAPES.slice(0, 2),
+  { name: '400 x 10 KiB', table: 'some_small', files: 400, bytes: 10 * KIB },
+];
+
 export const BENCH_DATABASE = 'ferry_bench';
 
 /** The folder of a shape's one partition, the same path on both clusters. */

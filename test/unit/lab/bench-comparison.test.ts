@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compare, median } from '../../../lab/bench/comparison.ts';
+import { withSection } from '../../../lab/bench/performance-page.ts';
 
 const ran = (seconds: number) => ({ seconds, cpuSeconds: seconds / 2, peakBytes: seconds * 1000 });
 
@@ -26,5 +27,21 @@ describe('compare', () => {
       { name: 'ferry', seconds: 3, cpuSeconds: 1.5, peakBytes: 3000, ratio: 1 },
       { name: 'peer', seconds: 12, cpuSeconds: 6, peakBytes: 12_000, ratio: 3 },
     ]);
+  });
+});
+
+describe('the page of measurements', () => {
+  const page = 'before\n<!-- bench: a -->\nold\n<!-- /bench -->\nbetween\n<!-- bench: b -->\n<!-- /bench -->\nafter\n';
+
+  it('takes a text into its section, in place of what was there', () => {
+    const first = withSection(page, 'a', '| new |\n');
+    expect(first).toBe(page.replace('old', '| new |'));
+    expect(withSection(first, 'b', 'x')).toBe(
+      'before\n<!-- bench: a -->\n| new |\n<!-- /bench -->\nbetween\n<!-- bench: b -->\nx\n<!-- /bench -->\nafter\n',
+    );
+  });
+
+  it('has to have the section', () => {
+    expect(() => withSection(page, 'c', 'x')).toThrow('docs/performance.md has no place marked <!-- bench: c -->');
   });
 });
