@@ -108,6 +108,12 @@ function changeOf(
   return { action: 'update', reasons: [...reasons, ...kept], paused, ...more };
 }
 
+/** What a DAG owes when its schedule goes on after a pause, as it was deployed. `now`: RFC 3339. */
+export function owedAfterPause(deployed: DeployedDag, now: string): CatchUp | undefined {
+  const { schedule } = deployed;
+  return schedule === undefined ? undefined : catchUpOf(schedule.spec, now, lastFired(deployed));
+}
+
 function withoutFile({ dagId, paused, note }: DeployedDag, prune: boolean): Deployment {
   const why = 'no file has it any more';
   if (prune) return { dagId, action: 'remove', reasons: [why], paused: false };

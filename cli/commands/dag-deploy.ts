@@ -4,7 +4,7 @@ import { type Deployment, decideDeployments, isChange } from '../../dag/deployme
 import { FerryError } from '../../errors/ferry-error.ts';
 import { type Problem, problemsError } from '../../sync/problems.ts';
 import { canConfirm, confirm } from '../confirm.ts';
-import { applyAll, type DeploymentEnd } from '../dag/apply-deployment.ts';
+import { applyAll, type Decided, type DeploymentEnd } from '../dag/apply-deployment.ts';
 import { deployEndReport, deployReport } from '../dag/deploy-report.ts';
 import { deployedDags } from '../dag/deployed-dags.ts';
 import { localDags } from '../dag/local-dags.ts';
@@ -33,21 +33,21 @@ const CHANGES = 10;
 export function dagDeploy(names: readonly string[], flags: DagDeployFlags, io: Io): Promise<number> {
   return withTemporal(flags, io, async (connected) => {
     const decide = await deciderOf(names, flags, connected);
-    for (let deployments = await decide(); ; ) {
+    for (let decided = await decide(); ; ) {
+      const { deployments } = decided;
       const changes = deployments.filter(isChange);
       if (flags.json !== true) show(deployments, io);
       if (changes.length === 0 || flags.dryRun === true) {
         if (flags.json === true) writeDocument(deployments, flags, io);
         return changes.length > 0 && flags.exitCode === true ? CHANGES : EXIT.all;
       }
-      if (flags.yes === true) return apply(deployments, flags, connected);
-      if (!(await agreed(connected))) {
+      if (flags.yes === true) return apply(decided, flags, connected);
+      if (!(await agreed(flags, connected))) {
         io.err.stream.write('Nothing was changed.\n');
         return EXIT.none;
       }
-      const shown = deployments;
-      deployments = await decide();
-      if (isDeepStrictEqual(shown, deployments)) return apply(deployments, flags, connected);
+      decided = await decide();
+      if (isDeepStrictEqual(deployments, decided.deployments)) return apply(decided, flags, connected);
       io.err.stream.write('It has changed meanwhile:\n');
     }
   });
@@ -58,7 +58,7 @@ async function deciderOf(
   names: readonly string[],
   { prune = false }: DagDeployFlags,
   { config, temporal }: Connected,
-): Promise<() => Promise<readonly Deployment[]>> {
+): Promise<() => Promise<Decided>> {
   const { taskQueue } = config.temporal;
   const local = await localDags(config);
   const selected = selectDags(local, names, process.cwd());
@@ -82,7 +82,8 @@ async function deciderOf(
         local,
       ),
     );
-    return decideDeployments({ local: specs, deployed, taskQueue, signature, prune, now: new Date().toISOString() });
+    const at = new Date().toISOString();
+    return { at, deployments: decideDeployments({ local: specs, deployed, taskQueue, signature, prune, now: at }) };
   };
 }
 
@@ -90,23 +91,17 @@ function assertNone(problems: readonly Problem[]): void {
   if (problems.length > 0) throw problemsError('SPEC_INVALID', 'Nothing was deployed', problems);
 }
 
-async function agreed({ io, temporal }: Connected): Promise<boolean> {
-  if (!canConfirm(io))
-    throw new FerryError(
-      'SPEC_INVALID',
-      'Nothing was changed: there is no terminal to ask at. Say --yes, or --dry-run.',
-    );
+/** Asks only who has seen what is about to change. */
+async function agreed({ json }: DagDeployFlags, { io, temporal }: Connected): Promise<boolean> {
+  if (json === true || !canConfirm(io))
+    throw new FerryError('SPEC_INVALID', 'Nothing was changed: nobody can be asked here. Say --yes, or --dry-run.');
   return confirm(`Change the schedules of ${temporal.address}, namespace ${temporal.namespace}?`, io);
 }
 
-async function apply(
-  deployments: readonly Deployment[],
-  flags: DagDeployFlags,
-  { io, temporal }: Connected,
-): Promise<number> {
-  const ends = await applyAll(temporal, deployments);
+async function apply(decided: Decided, flags: DagDeployFlags, { io, temporal }: Connected): Promise<number> {
+  const ends = await applyAll(temporal, decided);
   const failed = [...ends.values()].filter(({ error }) => error !== undefined).length;
-  if (flags.json === true) writeDocument(deployments, flags, io, ends);
+  if (flags.json === true) writeDocument(decided.deployments, flags, io, ends);
   else io.out.stream.write(`${deployEndReport(ends, { program: io.program, colors: io.out.colors })}\n`);
   if (failed === 0) return EXIT.all;
   return failed < ends.size ? EXIT.some : EXIT.none;

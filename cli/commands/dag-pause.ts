@@ -3,8 +3,10 @@ import type { DagRunPhase } from '../../dag/run.ts';
 import { FerryError } from '../../errors/ferry-error.ts';
 import { RUN_DAG } from '../../workflows/dag-messages.ts';
 import { commandLine } from '../command-lines.ts';
+import { catchUpText } from '../dag/deploy-report.ts';
 import { describeRun, findDagRun } from '../dag/find-dag-run.ts';
 import { localDag } from '../dag/local-dag.ts';
+import { type Resumed, resumeSchedule } from '../dag/resume-schedule.ts';
 import { scheduleIdOf } from '../dag/temporal-schedule.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ConfigFlags } from '../flags.ts';
@@ -27,7 +29,10 @@ export function dagPause(name: string, flags: DagPauseFlags, io: Io): Promise<nu
   return change('pause', name, flags, io);
 }
 
-/** `ferry dag resume <dag | run>`: undoes `dag pause`. A schedule does not make up for what was due meanwhile. */
+/**
+ * `ferry dag resume <dag | run>`: undoes `dag pause`. What a schedule was due for meanwhile is run: with catchup all of it,
+ * else the newest interval.
+ */
 export function dagResume(name: string, flags: DagPauseFlags, io: Io): Promise<number> {
   return change('resume', name, flags, io);
 }
@@ -65,9 +70,10 @@ async function changeSchedule(
   { config, temporal, io }: Connected,
 ): Promise<number> {
   const scheduleId = scheduleIdOf(dagId);
-  const handle = temporal.client.schedule.getHandle(scheduleId);
+  let resumed: Resumed = {};
   try {
-    await (verb === 'pause' ? handle.pause(note ?? 'ferry dag pause') : handle.unpause(note ?? 'ferry dag resume'));
+    if (verb === 'pause') await temporal.client.schedule.getHandle(scheduleId).pause(note ?? 'ferry dag pause');
+    else resumed = await resumeSchedule(temporal, dagId, note ?? 'ferry dag resume');
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError))
       throw temporalError(error, `The schedule ${scheduleId} did not change`, temporal);
@@ -77,15 +83,15 @@ async function changeSchedule(
     throw new FerryError('SPEC_INVALID', `${dagId} has no schedule on the server. To deploy it: ${deploy}`);
   }
   const state = verb === 'pause' ? 'paused' : 'running';
-  if (json === true) writeJson(io, { schemaVersion: 1, dagId, scheduleId, state });
+  if (json === true) writeJson(io, { schemaVersion: 1, dagId, scheduleId, state, ...resumed });
   else if (verb === 'pause') {
     io.out.stream.write(`The schedule of ${dagId} is paused; runs that were started go on.\n`);
     io.out.stream.write(`  To go on: ${commandLine(io.program, ['dag', 'resume', dagId])}\n`);
   } else {
-    io.out.stream.write(`The schedule of ${dagId} goes on with the next time it is due.\n`);
-    io.out.stream.write(
-      `  What was due meanwhile was not run: ${commandLine(io.program, ['dag', 'runs', dagId, '--missing'])}\n`,
-    );
+    const { catchUp, backfill } = resumed;
+    io.out.stream.write(`The schedule of ${dagId} goes on.\n`);
+    if (catchUp !== undefined) io.out.stream.write(`  It ${catchUpText(catchUp)}.\n`);
+    if (backfill !== undefined) io.out.stream.write(`  The backfill: ${backfill}\n`);
   }
   return EXIT.all;
 }

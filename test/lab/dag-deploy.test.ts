@@ -9,7 +9,7 @@ import { lastCompleteInterval } from '../../dag/interval.ts';
 import type { BackfillOutcome, DagRunOutcome, FinishedTask } from '../../dag/run.ts';
 import { timetableOf } from '../../dag/timetable.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
-import { BACKFILL_DAG, backfillId, dagRunId, gateId, RUN_DAG } from '../../workflows/dag-messages.ts';
+import { backfillId, dagRunId, gateId, RUN_DAG } from '../../workflows/dag-messages.ts';
 import { documentOf, ferry, type Ran, startFerryInTerminal } from './ferry.ts';
 import { labFiles } from './lab-tables.ts';
 import { labTemporal } from './lab-temporal.ts';
@@ -292,7 +292,15 @@ describe('ferry dag deploy, over the lab', () => {
     expect((await schedule(DAILY).describe()).state).toEqual({ paused: true, note: 'the lake is down' });
     const backfill = client.workflow.getHandle(back[ALL]?.backfill ?? '');
     expect(await backfill.result()).toMatchObject({ outcome: 'nothing-to-do', counts: { skipped: 3 } });
-    expect(await backfill.query<BackfillOutcome>(BACKFILL_DAG.progress)).toMatchObject({ total: 3 });
+
+    const paused = await ferry(['dag', 'pause', ALL, ...CONFIG], env);
+    const resumed = await ferry(['dag', 'resume', ALL, '--json', ...CONFIG], env);
+    expect([paused.exitCode, resumed.exitCode]).toEqual([0, 0]);
+    expect(documentOf(resumed)).toMatchObject({
+      state: 'running',
+      catchUp: { kind: 'all', count: 3 },
+      backfill: back[ALL]?.backfill,
+    });
   });
 
   it('removes with --prune what no file has any more', async () => {
