@@ -102,7 +102,7 @@ async function apply(decided: Decided, flags: DagDeployFlags, { io, temporal }: 
   const ends = await applyAll(temporal, decided);
   const failed = [...ends.values()].filter(({ error }) => error !== undefined).length;
   if (flags.json === true) writeDocument(decided.deployments, flags, io, ends);
-  else io.out.stream.write(`${deployEndReport(ends, { program: io.program, colors: io.out.colors })}\n`);
+  else io.out.stream.write(`${deployEndReport(ends, { again: io.again, colors: io.out.colors })}\n`);
   if (failed === 0) return EXIT.all;
   return failed < ends.size ? EXIT.some : EXIT.none;
 }

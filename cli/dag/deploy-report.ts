@@ -2,7 +2,6 @@ import type { CatchUp } from '../../dag/catch-up.ts';
 import type { DeployAction, Deployment } from '../../dag/deployment.ts';
 import { formatMoment } from '../../dag/moment.ts';
 import { fireAfter, timetableOf } from '../../dag/timetable.ts';
-import { commandLine } from '../command-lines.ts';
 import { countText } from '../quantities.ts';
 import type { Colors } from '../terminal.ts';
 import { wrapped } from '../wrapped.ts';
@@ -60,10 +59,10 @@ export function catchUpText(catchUp: CatchUp): string {
   return `catches up ${many}, ${from} to ${to}, by a backfill; those that have run are passed over`;
 }
 
-/** What has become of the changes, for people. */
+/** What has become of the changes, for people. `again`: the command. */
 export function deployEndReport(
   ends: ReadonlyMap<string, DeploymentEnd>,
-  { program, colors }: { readonly program: string; readonly colors: Colors },
+  { again, colors }: { readonly again: string; readonly colors: Colors },
 ): string {
   const failed = [...ends.values()].flatMap(({ error }) =>
     error === undefined ? [] : [`${colors.red('✗')} ${error}`],
@@ -74,6 +73,6 @@ export function deployEndReport(
     ...failed,
     ...backfills.map((id) => `A backfill goes on: ${id}`),
     `${countText(done, 'schedule')} changed${failed.length === 0 ? '' : `, ${failed.length} not`}.`,
-    ...(failed.length === 0 ? [] : [`  To try the others again: ${commandLine(program, ['dag', 'deploy'])}`]),
+    ...(failed.length === 0 ? [] : [`  To try the others again: ${again}`]),
   ].join('\n');
 }
