@@ -5,12 +5,14 @@ const INTERVAL = new Option(
   '--interval <start>',
   'the interval that starts then: a date, or a moment with its offset (the last complete one)',
 );
-const PARAMS = new Option('--params <name=value>', "one of the DAG's params; may be given again").argParser(
-  (pair: string, before: readonly string[] | undefined) => [...(before ?? []), pair],
-);
+const PARAMS = new Option('--params <name=value>', "one of the DAG's params; may be given again").argParser(oneMore);
 const PARAMS_FILE = new Option('--params-file <file>', 'params as a YAML or JSON file; --params goes over it');
 const DETACH = new Option('--detach', 'do not wait for the end');
 const RUN = 'its dag_id; or the workflow id of one run';
+
+function oneMore(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
 
 /** The commands of `ferry dag` that are about runs. */
 export function addDagRunCommands(group: Command, { io, run }: CommandContext): void {
@@ -77,6 +79,23 @@ export function addDagRunCommands(group: Command, { io, run }: CommandContext): 
       run(async () => (await import('./commands/dag-clear.ts')).dagClear(name, tasks, flags, io), flags.json),
     );
 
+  configOptions(group.command('test'))
+    .argument('<file>', 'a DAG file')
+    .description('run one interval of a DAG in this process, without Temporal')
+    .addOption(INTERVAL)
+    .option('--dag <dag_id>', 'which one, of a file that has several')
+    .option('--fake', 'touch no cluster: every task succeeds, and its rendered input is shown')
+    .addOption(PARAMS)
+    .addOption(PARAMS_FILE)
+    .addOption(
+      new Option('--xcom <task=json>', 'what a faked task returns (null); may be given again').argParser(oneMore),
+    )
+    .addOption(JSON_FLAG)
+    .addHelpText('after', TEST_HELP)
+    .action((file: string, flags) =>
+      run(async () => (await import('./commands/dag-test.ts')).dagTest(file, flags, io), flags.json),
+    );
+
   for (const [verb, description, help] of [
     ['pause', 'pause the schedule of a DAG; or one run, of which no more task is started', PAUSE_HELP],
     ['resume', 'let a paused schedule, or a paused run, go on', RESUME_HELP],
@@ -128,13 +147,22 @@ Examples:
   ferry dag clear orders_daily orders --interval 2026-11-24
   ferry dag clear dag/orders_daily-2026-11-25T03:00:00Z checked --no-downstream`;
 
+const TEST_HELP = `
+Without --fake the tasks do what they do: syncs copy, queries run. One try each; sensors wait as they would. Tasks of your
+own activities are faked, as those are on your worker. Nothing is claimed or remembered, and onEnd is not called.
+Exit codes: 0 success · 1 failed · 64 usage, or the file is no DAG · 78 config · 130 interrupted
+Examples:
+  ferry dag test dags/orders-daily.ts --fake              what its templates come to
+  ferry dag test dags/orders-daily.ts --interval 2026-11-24
+  ferry dag test dags/wide.ts --fake --xcom 'tables=["a","b"]' --json`;
+
 const PAUSE_HELP = `
 Examples:
   ferry dag pause orders_daily --note 'the source moves'  its schedule starts no run
   ferry dag pause orders_daily --interval 2026-11-24      that run starts no further task`;
 
 const RESUME_HELP = `
-What was due while a schedule was paused is not made up for: see ferry dag runs <dag> --missing
+What was due while a schedule was paused is run: with catchup all of it, else the newest interval.
 Examples:
   ferry dag resume orders_daily
   ferry dag resume dag/orders_daily-2026-11-25T03:00:00Z`;
