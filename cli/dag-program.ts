@@ -46,7 +46,9 @@ const EXAMPLES = `
 Examples:
   ferry dag list                          what there is, and what is deployed
   ferry dag show orders_daily             its graph and its next intervals
-  ferry dag deploy --dry-run              what a deploy would change`;
+  ferry dag deploy --dry-run              what a deploy would change
+  ferry dag trigger orders_daily          one run now
+  ferry dag runs orders_daily             what ran, and how`;
 
 const LIST_HELP = `
 Exit codes: 0 · 2 some files cannot be used · 4 the server could not tell · 78 config

@@ -64,7 +64,7 @@ function scheduleOf(description: ScheduleDescription): DagSchedule | undefined {
     action.workflowType === RUN_DAG.workflow &&
     action.workflowId === scheduleIdOf(spec?.dagId ?? '') &&
     !Object.keys(more).length;
-  if (!ours || spec === undefined || times === undefined) return undefined;
+  if (!ours || !Array.isArray(spec?.tasks) || times === undefined) return undefined;
   if (policies.overlap !== 'ALLOW_ALL' || policies.pauseOnFailure) return undefined;
   return {
     spec,

@@ -21,6 +21,9 @@ beforeAll(async () => {
     .option('--prune [percent]', 'drop [some]')
     .option('--json', 'one document');
   program.command('completion').description('print a script').addArgument(new Argument('<shell>').choices(SHELLS));
+  const group = program.command('dag').description('DAGs: all of them');
+  group.command('sync').option('--dry-run', 'nothing');
+  group.command('runs').addOption(new Option('--rerun <which>', 'again').choices(['failed', 'all']));
   program.command('verify').addOption(new Option('--level <what>').choices(['files', 'rows']));
 });
 
@@ -36,7 +39,16 @@ describe('completion in bash', () => {
   it.each<[readonly string[], readonly string[]]>([
     [
       ['ferry', ''],
-      ['sync', 'completion', 'verify'],
+      ['sync', 'completion', 'dag', 'verify'],
+    ],
+    [
+      ['ferry', 'dag', ''],
+      ['sync', 'runs'],
+    ],
+    [['ferry', 'dag', 'sync', '--'], ['--dry-run']],
+    [
+      ['ferry', 'dag', 'runs', 'orders', '--rerun', ''],
+      ['failed', 'all'],
     ],
     [['ferry', 's'], ['sync']],
     [
@@ -70,10 +82,17 @@ describe('completion in zsh and fish', () => {
     expect(zsh).toContain("'--spec[the users spec]:file:_files'");
     expect(zsh).toContain("'--prune[drop some]'");
     expect(zsh).toContain("completion) _arguments '1:argument:(bash zsh fish)'");
+    expect(zsh).toContain("runs) _arguments '--rerun[again]:value:(failed all)'");
     const fish = completionScript('fish', program, valuesOf);
     expect(fish).toContain("complete -c ferry -n __fish_use_subcommand -a sync -d 'copy a table'");
-    expect(fish).toContain("-n '__fish_seen_subcommand_from sync' -l publish -x -a 'auto swap relocate'");
+    expect(fish).toContain(
+      "-n '__fish_seen_subcommand_from sync; and not __fish_seen_subcommand_from dag' -l publish -x -a 'auto swap relocate'",
+    );
     expect(fish).toContain('-l spec -r -F');
     expect(fish).toContain("-n '__fish_seen_subcommand_from completion' -a fish");
+    expect(fish).toContain(
+      "-n '__fish_seen_subcommand_from dag; and not __fish_seen_subcommand_from sync runs' -a runs",
+    );
+    expect(fish).toContain("-n '__fish_seen_subcommand_from dag; and __fish_seen_subcommand_from sync' -l dry-run");
   });
 });
