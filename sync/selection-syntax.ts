@@ -1,4 +1,4 @@
-import { grammar, type Node } from 'ohm-js';
+import { type Grammar, grammar, type Node, type Semantics } from 'ohm-js';
 
 /** A value: `text` without its quotes and escapes, `written` with them. `at`: its place in the predicate. */
 export type Literal = {
@@ -27,7 +27,7 @@ export type Mistake = { readonly at: number; readonly message: string };
 const MOST_PARENTHESES = 100;
 
 // HiveQL's rules (HiveLexer.g, IdentifiersParser.g) as far as they make predicates of one column and values.
-const PREDICATES = grammar(String.raw`
+const PREDICATES = String.raw`
   Predicates {
     Or = NonemptyListOf<And, or>
     And = NonemptyListOf<Not, and>
@@ -82,7 +82,7 @@ const PREDICATES = grammar(String.raw`
     date ("date") = caseInsensitive<"date"> ~nameRest
     timestamp ("timestamp") = caseInsensitive<"timestamp"> ~nameRest
   }
-`);
+`;
 
 const MIRRORED: Readonly<Record<Operator, Operator>> = {
   '=': '=',
@@ -106,70 +106,87 @@ const joined = (kind: 'and' | 'or', list: Node): Syntax => {
   return of.length === 1 && of[0] !== undefined ? of[0] : { kind, of };
 };
 
-const reading = PREDICATES.createSemantics();
-reading.addOperation<string>('unquoted()', {
-  text_single: (_open, characters, _close) => unescapeText(characters.sourceString),
-  text_double: (_open, characters, _close) => unescapeText(characters.sourceString),
-});
-reading.addOperation<ColumnUse>('columnUse()', {
-  column_plain(name) {
-    return { name: name.sourceString.toLowerCase(), at: at(this) };
-  },
-  column_quoted(_open, name, _close) {
-    return { name: name.sourceString.replaceAll('``', '`').toLowerCase(), at: at(this) };
-  },
-});
-reading.addOperation<Literal>('literal()', {
-  Value_date(_word, text) {
-    return literal('date', text.unquoted(), this);
-  },
-  Value_timestamp(_word, text) {
-    return literal('timestamp', text.unquoted(), this);
-  },
-  number(_sign, _magnitude, _exponent) {
-    return literal('number', this.sourceString, this);
-  },
-  text(quoted) {
-    return literal('text', quoted.unquoted(), this);
-  },
-  true: (word) => literal('boolean', 'true', word),
-  false: (word) => literal('boolean', 'false', word),
-});
-reading.addOperation<Syntax>('syntax()', {
-  Or: (list) => joined('or', list),
-  And: (list) => joined('and', list),
-  Not: (nots, condition) => (nots.numChildren % 2 === 0 ? condition.syntax() : { kind: 'not', of: condition.syntax() }),
-  Condition_nested: (_open, predicate, _close) => predicate.syntax(),
-  Condition_compare: (column, operator, value) => ({
-    kind: 'compare',
-    column: column.columnUse(),
-    operator: operatorOf(operator),
-    value: value.literal(),
-  }),
-  Condition_mirrored: (value, operator, column) => ({
-    kind: 'compare',
-    column: column.columnUse(),
-    operator: MIRRORED[operatorOf(operator)],
-    value: value.literal(),
-  }),
-  Condition_in: (column, not, _in, _open, values, _close) =>
-    negated(not, {
-      kind: 'in',
+function readingOf(predicates: Grammar): Semantics {
+  const reading = predicates.createSemantics();
+  reading.addOperation<string>('unquoted()', {
+    text_single: (_open, characters, _close) => unescapeText(characters.sourceString),
+    text_double: (_open, characters, _close) => unescapeText(characters.sourceString),
+  });
+  reading.addOperation<ColumnUse>('columnUse()', {
+    column_plain(name) {
+      return { name: name.sourceString.toLowerCase(), at: at(this) };
+    },
+    column_quoted(_open, name, _close) {
+      return { name: name.sourceString.replaceAll('``', '`').toLowerCase(), at: at(this) };
+    },
+  });
+  reading.addOperation<Literal>('literal()', {
+    Value_date(_word, text) {
+      return literal('date', text.unquoted(), this);
+    },
+    Value_timestamp(_word, text) {
+      return literal('timestamp', text.unquoted(), this);
+    },
+    number(_sign, _magnitude, _exponent) {
+      return literal('number', this.sourceString, this);
+    },
+    text(quoted) {
+      return literal('text', quoted.unquoted(), this);
+    },
+    true: (word) => literal('boolean', 'true', word),
+    false: (word) => literal('boolean', 'false', word),
+  });
+  reading.addOperation<Syntax>('syntax()', {
+    Or: (list) => joined('or', list),
+    And: (list) => joined('and', list),
+    Not: (nots, condition) =>
+      nots.numChildren % 2 === 0 ? condition.syntax() : { kind: 'not', of: condition.syntax() },
+    Condition_nested: (_open, predicate, _close) => predicate.syntax(),
+    Condition_compare: (column, operator, value) => ({
+      kind: 'compare',
       column: column.columnUse(),
-      values: values.asIteration().children.map((value: Node) => value.literal()),
+      operator: operatorOf(operator),
+      value: value.literal(),
     }),
-  Condition_between: (column, not, _between, low, _and, high) =>
-    negated(not, { kind: 'between', column: column.columnUse(), low: low.literal(), high: high.literal() }),
-  Condition_like: (column, not, _like, pattern) =>
-    negated(not, { kind: 'like', column: column.columnUse(), pattern: pattern.literal() }),
-  Condition_null: (column, _is, not, _null) => negated(not, { kind: 'is-null', column: column.columnUse() }),
-});
+    Condition_mirrored: (value, operator, column) => ({
+      kind: 'compare',
+      column: column.columnUse(),
+      operator: MIRRORED[operatorOf(operator)],
+      value: value.literal(),
+    }),
+    Condition_in: (column, not, _in, _open, values, _close) =>
+      negated(not, {
+        kind: 'in',
+        column: column.columnUse(),
+        values: values.asIteration().children.map((value: Node) => value.literal()),
+      }),
+    Condition_between: (column, not, _between, low, _and, high) =>
+      negated(not, { kind: 'between', column: column.columnUse(), low: low.literal(), high: high.literal() }),
+    Condition_like: (column, not, _like, pattern) =>
+      negated(not, { kind: 'like', column: column.columnUse(), pattern: pattern.literal() }),
+    Condition_null: (column, _is, not, _null) => negated(not, { kind: 'is-null', column: column.columnUse() }),
+  });
+  return reading;
+}
+
+type Language = { readonly predicates: Grammar; readonly reading: Semantics };
+let language: Language | undefined;
+
+/** Made when the first predicate is read; every process would start a fifth slower for it. */
+function languageOf(): Language {
+  if (language === undefined) {
+    const predicates = grammar(PREDICATES);
+    language = { predicates, reading: readingOf(predicates) };
+  }
+  return language;
+}
 
 /** Reads a predicate; a Mistake says where it is none. */
 export function readPredicate(text: string): Syntax | Mistake {
   const deep = tooDeep(text);
   if (deep !== undefined) return deep;
-  const match = PREDICATES.match(text);
+  const { predicates, reading } = languageOf();
+  const match = predicates.match(text);
   if (!match.failed()) return reading(match).syntax();
   const at = match.getRightmostFailurePosition();
   return { at, message: mistakeIn(text.slice(at), match.getExpectedText()) };
@@ -201,7 +218,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Whether a column's name can stand without backticks; HiveQL keeps `date` and `timestamp` for itself, too. */
 export function isBareName(name: string): boolean {
-  return /^[a-z_]\w*$/.test(name) && !/^(date|timestamp)$/.test(name) && PREDICATES.match(name, 'column').succeeded();
+  if (!/^[a-z_]\w*$/.test(name) || /^(date|timestamp)$/.test(name)) return false;
+  return languageOf().predicates.match(name, 'column').succeeded();
 }
 
 function operatorOf(node: Node): Operator {
