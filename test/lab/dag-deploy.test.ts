@@ -41,7 +41,7 @@ function write(dagId: string, options: object, path: string = FILES): void {
 }
 
 /** Its newest complete interval is beyond its end: nothing of it runs by itself. */
-const PAST = { schedule: '0 3 * * *', startDate: '2026-11-01', endDate: '2026-11-24' };
+const PAST = { schedule: '0 3 * * *', startDate: '2026-11-01', endDate: '2026-11-24', maxActiveRuns: 1 };
 const CAUGHT_UP = { schedule: '0 3 * * *', startDate: '2026-11-01', endDate: '2026-11-03', catchup: true };
 
 beforeAll(async () => {
@@ -211,6 +211,16 @@ describe('ferry dag deploy, over the lab', () => {
       interval: { start: '2026-11-24T03:00:00Z', end: '2026-11-25T03:00:00Z' },
     });
     expect(await pathOf(run)).toBe(`${FILES}/2026-11-24`);
+  });
+
+  it('case 38: a backfill of the schedule itself, as the Temporal UI offers it, drops no interval', async () => {
+    const days = ['20', '21', '22'];
+    for (const day of ['19', '20', '21']) await b.mkdirs(`${FILES}/2026-11-${day}`);
+    const [start, end] = [new Date('2026-11-20T03:00:00Z'), new Date('2026-11-22T03:00:00Z')];
+    await client.schedule.getHandle(`dag/${DAILY}`).backfill({ start, end });
+    const runs = await Promise.all(days.map((day) => there(dagRunId(DAILY, `2026-11-${day}T03:00:00Z`))));
+    for (const run of runs) expect(await outcomeOf(run)).toMatchObject({ runType: 'scheduled', outcome: 'success' });
+    expect(await Promise.all(runs.map(pathOf))).toEqual(['19', '20', '21'].map((day) => `${FILES}/2026-11-${day}`));
   });
 
   describe('for an interval that is done', () => {
