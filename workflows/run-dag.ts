@@ -108,6 +108,7 @@ class DagRun {
   }
 
   async toItsEnd(): Promise<DagRunOutcome> {
+    this.#show();
     try {
       const ended = (this.#carried ? undefined : await this.#slot.take(this.#queued)) ?? (await this.#untilVerdict());
       return typeof ended === 'string' ? await this.#end(ended) : await this.#end('nothing-to-do', ended);

@@ -5,6 +5,8 @@ import { type AskedSteps, RUN_DAG, STEPS_MEMO, type ToldSteps } from './dag-mess
 /** Tells the DAG run that started a sync, and asked for it by a memo, how far the four steps are: when the state of one changes. */
 export class StepTeller {
   #told = '';
+  #newest: ToldSteps | undefined;
+  #sending: Promise<void> = Promise.resolve();
 
   tell(view: RunView): void {
     const { parent, memo } = workflowInfo();
@@ -14,10 +16,25 @@ export class StepTeller {
     const states = rows.map(([, state]) => state).join('|');
     if (states === this.#told) return;
     this.#told = states;
-    const told: ToldSteps = { ...asked, steps: rows.map(([step, state, text]) => ({ step, state, text })) };
-    // A run that has gone has nothing to show; a cancelled sync still tells what it came to.
-    CancellationScope.nonCancellable(() =>
-      getExternalWorkflowHandle(parent.workflowId).signal(RUN_DAG.steps, told),
-    ).catch(() => undefined);
+    const isSending = this.#newest !== undefined;
+    this.#newest = { ...asked, steps: rows.map(([step, state, text]) => ({ step, state, text })) };
+    if (!isSending) this.#sending = this.#send(parent.workflowId);
+  }
+
+  /** Resolves when the last that was told has arrived. */
+  async arrived(): Promise<void> {
+    await this.#sending;
+  }
+
+  /** The newest, one after the other: signals that leave together may arrive in any order, the oldest last. */
+  async #send(workflowId: string): Promise<void> {
+    while (this.#newest !== undefined) {
+      const told = this.#newest;
+      // A run that has gone has nothing to show; a cancelled sync still tells what it came to.
+      await CancellationScope.nonCancellable(() =>
+        getExternalWorkflowHandle(workflowId).signal(RUN_DAG.steps, told),
+      ).catch(() => undefined);
+      if (this.#newest === told) this.#newest = undefined;
+    }
   }
 }

@@ -91,6 +91,7 @@ async function sync(run: Run): Promise<Outcome> {
   const outcome = await close(run);
   run.outcome = outcome;
   show(run);
+  await CancellationScope.nonCancellable(() => run.teller.arrived());
   if (run.cancelled) throw new CancelledFailure(`${syncLabel(run.spec)}: cancelled`);
   if (outcome.outcome === 'complete' || outcome.outcome === 'nothing-to-do') return outcome;
   throw unfinished(run.spec, outcome, run.failure);
