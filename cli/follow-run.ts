@@ -2,6 +2,7 @@ import type { ResolvedConfig } from '../config/resolved.ts';
 import { messageOf } from '../errors/ferry-error.ts';
 import { runUrl } from '../sync/run-url.ts';
 import { runCommand } from './command-lines.ts';
+import { codecsOf } from './decoded.ts';
 import { EXIT } from './exit-code.ts';
 import type { ConfigFlags } from './flags.ts';
 import { leaving } from './leaving.ts';
@@ -43,7 +44,7 @@ export async function followRun(followed: Followed, display: ProgressDisplay, fo
   const watched = { temporal, handle, taskQueue, workerCommand: `${io.program} worker`, resumeCommand };
   const watch = watchSync(watched, display, watching.signal);
   try {
-    const ended = endOfSync(handle).catch((error: unknown) => lost(error, following));
+    const ended = endOfSync(handle, codecsOf(temporal.client)).catch((error: unknown) => lost(error, following));
     const end = await Promise.race([ended, left.asked, ...(worker === undefined ? [] : [worker.failed])]);
     watching.abort();
     await watch;

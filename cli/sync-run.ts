@@ -15,6 +15,7 @@ import { selectionOf } from '../sync/make-outcome.ts';
 import type { Outcome } from '../sync/outcome.ts';
 import type { SpecChoices } from '../sync/spec.ts';
 import { asInput, differingOptions, type FullSpec, specIdentity } from '../sync/spec-identity.ts';
+import { type Codecs, decodedEvents } from './decoded.ts';
 import { closingOutcome } from './run-history.ts';
 
 /** The memo that a run carries, so that another terminal can tell whether it asks for the same. */
@@ -93,15 +94,15 @@ export type SyncEnd =
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   | { readonly kind: 'error'; readonly code: Code; readonly message: string; readonly stopped: boolean };
 
-/** Waits for the end. Rejects only when Temporal can no longer be asked. */
-export async function endOfSync(handle: SyncHandle): Promise<SyncEnd> {
+/** Waits for the end. Rejects only when Temporal can no longer be asked. `codecs`: those of the client. */
+export async function endOfSync(handle: SyncHandle, codecs: Codecs = []): Promise<SyncEnd> {
   try {
     return { kind: 'outcome', outcome: (await handle.result()) as Outcome };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     if (!(error.cause instanceof CancelledFailure)) return endOfFailure(error.cause);
     // A cancelled workflow returns nothing.
-    const outcome = closingOutcome((await handle.fetchHistory()).events ?? []);
+    const outcome = closingOutcome(await decodedEvents((await handle.fetchHistory()).events ?? [], codecs));
     return outcome === undefined ? endOfFailure(error.cause) : { kind: 'outcome', outcome };
   }
 }

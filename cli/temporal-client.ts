@@ -1,4 +1,5 @@
 import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { configuredCodec } from '../config/payload-codec.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { temporalConnection } from '../config/temporal-connection.ts';
 import type { Code } from '../errors/codes.ts';
@@ -20,12 +21,14 @@ const [WORKFLOW_TASKS, ACTIVITY_TASKS] = [1, 2] as const;
 const REFUSALS: Readonly<Record<number, Code>> = { 7: 'PERMISSION_DENIED', 16: 'AUTH_REQUIRED' };
 
 /**
- * Connects to the Temporal server of the config. Throws UNREACHABLE, AUTH_REQUIRED or PERMISSION_DENIED, its message
- * naming the address.
+ * Connects to the Temporal server of the config, with its codec. Throws UNREACHABLE, AUTH_REQUIRED or PERMISSION_DENIED,
+ * its message naming the address; CONFIG_INVALID.
  */
 export async function connectTemporal(config: ResolvedConfig): Promise<TemporalClient> {
   const { connectionOptions, namespace } = temporalConnection(config);
   const { address, tls, apiKey, metadata } = connectionOptions;
+  const codec = configuredCodec(config);
+  await codec?.ready();
   try {
     const connection = await Connection.connect({
       address,
@@ -34,7 +37,12 @@ export async function connectTemporal(config: ResolvedConfig): Promise<TemporalC
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
     });
-    return { client: new Client({ connection, namespace }), address, namespace, close: () => connection.close() };
+    const client = new Client({
+      connection,
+      namespace,
+      ...(codec === undefined ? {} : { dataConverter: { payloadCodecs: [codec] } }),
+    });
+    return { client, address, namespace, close: () => connection.close() };
   } catch (error) {
     const cause = causeOf(error);
     const refusal = isGrpcServiceError(cause) ? REFUSALS[cause.code] : undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codecsOf, decodedDescription, decodedEvents } from './decoded.ts';
 import { pendingActivities, waitingSince } from './pending.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import { runFacts } from './run-history.ts';
@@ -24,6 +25,7 @@ export type Watched = {
 
 /** Shows how the run goes until the signal is aborted. What Temporal does not answer now, it may answer the next time. */
 export async function watchSync(watched: Watched, display: ProgressDisplay, signal: AbortSignal): Promise<void> {
+  const codecs = codecsOf(watched.temporal.client);
   let state = NO_PROGRESS;
   let facts = NO_FACTS;
   let [read, readAt] = [0, Number.NEGATIVE_INFINITY];
@@ -31,13 +33,13 @@ export async function watchSync(watched: Watched, display: ProgressDisplay, sign
   while (!signal.aborted) {
     const now = Date.now();
     try {
-      const description = await watched.handle.describe();
+      const description = await decodedDescription(await watched.handle.describe(), codecs);
       const pending = pendingActivities(description);
       if (signal.aborted) return;
       const { historyLength } = description;
       if (historyLength !== read && now - readAt >= HISTORY_EVERY_MS) {
         const before = facts.pause;
-        facts = runFacts((await watched.handle.fetchHistory()).events ?? []);
+        facts = runFacts(await decodedEvents((await watched.handle.fetchHistory()).events ?? [], codecs));
         [read, readAt] = [historyLength, now];
         if (facts.pause === 'paused' && before !== 'paused')
           display.say(`The run is paused; nothing is copied. To go on: ${watched.resumeCommand}`);

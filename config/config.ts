@@ -21,6 +21,11 @@ export type TemporalConfig = {
   readonly copyQueue?: string;
   /** The base URL of the Temporal UI, for links. */
   readonly ui?: string;
+  /**
+   * A module, seen from the folder of temporal.config.ts, whose default export is a PayloadCodec or a list of them: every
+   * payload passes it on its way to the server and back, in workers, in the plugin and in `ferry` alike.
+   */
+  readonly codec?: string;
   /** Where an API key is, as Temporal Cloud gives them; never the key itself. It turns TLS on. */
   readonly apiKey?: SecretSource;
   /** true: TLS, the server checked by what this machine trusts. false: none, whatever the environment says. */

@@ -104,10 +104,11 @@ const temporal = z
     taskQueue: name('the name of a task queue').optional(),
     copyQueue: name('the name of a task queue').optional(),
     ui: httpUrl('an http(s) URL, such as "http://localhost:8233"').optional(),
+    codec: name('the path of a module').optional(),
     apiKey: secret('; the key itself does not belong in temporal.config.ts').optional(),
     tls: tls.optional(),
   })
-  .describe('an object with address, namespace, taskQueue, copyQueue, ui, apiKey, tls');
+  .describe('an object with address, namespace, taskQueue, copyQueue, ui, codec, apiKey, tls');
 
 const worker = z
   .strictObject({

@@ -14,6 +14,8 @@ export type ResolvedConfig = {
     readonly copyQueue?: string;
     /** Without a trailing slash. */
     readonly ui?: string;
+    /** Absolute. */
+    readonly codec?: string;
     readonly apiKey?: SecretSource;
     /** Files as absolute paths. */
     readonly tls?: boolean | TemporalTlsConfig;
@@ -99,6 +101,7 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
     temporal: {
       ...temporal,
       ...(temporal.ui === undefined ? {} : { ui: temporal.ui.replace(/\/+$/, '') }),
+      ...(temporal.codec === undefined ? {} : { codec: resolve(base, temporal.codec) }),
       ...(typeof temporal.tls === 'object' ? { tls: seenFrom(base, temporal.tls) } : {}),
       taskQueue: temporal.taskQueue ?? BUILT_IN.taskQueue,
     },

@@ -7,7 +7,7 @@ const ADAPTERS = ['!storage/{webhdfs,memory}**', '!hive/{metastore,hiveserver2,m
 const PORTS = ['storage/**', 'hive/**', ...ADAPTERS];
 // What workflows may load: pure, and the same on every replay.
 const PURE_SYNC = 'sync/{outcome,make-outcome}.ts';
-const PURE_DAG = 'dag/{scheduler,trigger-rules,grid,backfill}.ts';
+const PURE_DAG = 'dag/{scheduler,trigger-rules,grid,backfill,sync-xcom}.ts';
 // The checks of one run's input, which config uses for its own.
 const SPEC = 'sync/{spec*,problems,size,duration}.ts';
 
@@ -97,6 +97,7 @@ const ARROWS: readonly Arrow[] = [
 
   // The file's own import of 'hive-ferry' gets the running copy.
   { from: 'config/import-type-script.ts', values: ['index.ts'], packages: ['jiti'], node: true },
+  { from: 'config/payload-codec.ts', values: ['config/**', 'errors/**'], packages: ['@temporalio/common'], node: true },
   { from: 'config/load-spec.ts', values: ['config/**', 'errors/**'], packages: ['yaml'], node: true },
   {
     from: 'config/**',
@@ -122,7 +123,7 @@ const ARROWS: readonly Arrow[] = [
       'hive/statements.ts',
       'config/**',
       'workers/**',
-      'workflows/{messages,dag-messages}.ts',
+      'workflows/{messages,dag-messages,dag-run-state}.ts',
       'errors/**',
     ],
     types: PORTS,

@@ -5,6 +5,15 @@ import { fileURLToPath } from 'node:url';
  * (tsx, Jest), the built one in the package.
  */
 export function workflowsPath(): string {
+  return inWorkflows('index');
+}
+
+/** The module of the failure converter that goes with a codec: it lets failures pass the codec too. */
+export function encodedFailuresPath(): string {
+  return inWorkflows('encoded-failures');
+}
+
+function inWorkflows(name: string): string {
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../workflows/index.${ending}`, import.meta.url));
+  return fileURLToPath(new URL(`../workflows/${name}.${ending}`, import.meta.url));
 }

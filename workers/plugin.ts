@@ -1,4 +1,4 @@
-import { noopMetricMeter } from '@temporalio/common';
+import { type DataConverter, noopMetricMeter } from '@temporalio/common';
 import { SimplePlugin } from '@temporalio/plugin';
 import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
@@ -9,9 +9,11 @@ import { Budgets, type Limits } from '../config/budgets.ts';
 import { type LoadOptions, loadConfig } from '../config/load-config.ts';
 import { dagNamed, loadDagFiles } from '../config/load-dags.ts';
 import { type OpenClusters, openClusters } from '../config/open-cluster.ts';
+import { type ConfiguredCodec, configuredCodec } from '../config/payload-codec.ts';
 import { type ResolvedConfig, specLimits } from '../config/resolved.ts';
 import { readSecret } from '../config/secret.ts';
 import { parseDagSpec } from '../dag/parse-spec.ts';
+import { encodedFailuresPath } from './bundle.ts';
 
 /**
  * The SDK sends heartbeats, and learns of a cancellation from their answers, at most this often. Its default is 80 % of
@@ -30,6 +32,7 @@ export class HiveFerryPlugin extends SimplePlugin {
   readonly #clusters: OpenClusters;
   readonly #budgets: Budgets;
   readonly #metrics: Metrics;
+  readonly #codec: ConfiguredCodec | undefined;
   #running = 0;
   #recalling = new AbortController();
 
@@ -38,11 +41,22 @@ export class HiveFerryPlugin extends SimplePlugin {
     const clusters = openClusters(config, (cluster) => budgets.callsTo(cluster));
     const metrics = new Metrics();
     const ours = activitiesOf(config, clusters, budgets, metrics);
-    super({ name: 'hive-ferry', activities: (theirs) => withActivities(theirs ?? {}, ours) });
+    const codec = configuredCodec(config);
+    super({
+      name: 'hive-ferry',
+      activities: (theirs) => withActivities(theirs ?? {}, ours),
+      ...(codec === undefined ? {} : { dataConverter: (theirs) => withCodec(theirs ?? {}, codec) }),
+    });
     this.#config = config;
     this.#clusters = clusters;
     this.#budgets = budgets;
     this.#metrics = metrics;
+    this.#codec = codec;
+  }
+
+  /** Loads the codec of the config, as the first run of a worker does. Rejects with CONFIG_INVALID when it is of no use. */
+  async ready(): Promise<void> {
+    await this.#codec?.ready();
   }
 
   /** Other limits from now on (worker.bandwidth and worker.namenodeCalls of another config), for what is under way too. */
@@ -62,6 +76,7 @@ export class HiveFerryPlugin extends SimplePlugin {
   }
 
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    await this.ready();
     this.#running += 1;
     if (this.#running === 1) this.#recalling = this.#startMetrics();
     try {
@@ -120,6 +135,16 @@ function dagSettings({ dags }: ResolvedConfig): DagSettings {
     load: async (dagId) => dagNamed(dagId, folder, await loadDagFiles(folder, (candidate) => parseDagSpec(candidate))),
     ...(signingKey === undefined ? {} : { signingKey: () => readSecret('dags.signingKey', signingKey) }),
   };
+}
+
+/** What a client is given too. A codec passes a payload once: two places that name one are a mistake. */
+function withCodec(theirs: DataConverter, codec: ConfiguredCodec): DataConverter {
+  if (theirs.payloadCodecs !== undefined && theirs.payloadCodecs.length > 0) {
+    throw new TypeError(
+      'There are payloadCodecs here, and temporal.codec in temporal.config.ts. Name them in one of the two: all of them in temporal.codec, so that ferry can read what the worker writes.',
+    );
+  }
+  return { failureConverterPath: encodedFailuresPath(), ...theirs, payloadCodecs: [codec] };
 }
 
 /** Activity names are one flat space on a worker; the SDK would let one of two take the place of the other. */

@@ -33,6 +33,7 @@ export async function createFerryWorker(options: FerryWorkerOptions): Promise<Fe
   const { connectionOptions, namespace } = temporalConnection(config);
   const { taskQueue, copyQueue } = config.temporal;
   const plugin = new HiveFerryPlugin({ config });
+  await plugin.ready();
   const connection = options.connection ?? (await connect(connectionOptions));
   const release = async () => {
     if (options.connection === undefined) await connection.close();

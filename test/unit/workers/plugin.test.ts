@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { WorkerOptions } from '@temporalio/worker';
 import { defineConfig } from '../../../config/define-config.ts';
+import { ConfiguredCodec } from '../../../config/payload-codec.ts';
 import { type ResolvedConfig, resolveConfig } from '../../../config/resolved.ts';
 import { HiveFerryPlugin } from '../../../workers/plugin.ts';
 import { activitySlots } from '../../../workers/worker.ts';
@@ -12,8 +13,10 @@ const cluster = (port: number) => ({
   metastore: `thrift://127.0.0.1:${port}`,
 });
 
+const CONFIG = { clusters: { a: cluster(1), b: cluster(2) } };
+
 function config(worker: Record<string, string> = {}): ResolvedConfig {
-  return resolveConfig(defineConfig({ clusters: { a: cluster(1), b: cluster(2) }, worker }));
+  return resolveConfig(defineConfig({ ...CONFIG, worker }));
 }
 
 const NAMES = [
@@ -59,6 +62,22 @@ describe('HiveFerryPlugin', () => {
     const intervalOf = (options: Partial<WorkerOptions>) =>
       plugin.configureWorker({ taskQueue: 'etl', ...options }).maxHeartbeatThrottleInterval;
     expect([intervalOf({}), intervalOf({ maxHeartbeatThrottleInterval: '200ms' })]).toEqual(['1s', '200ms']);
+  });
+
+  it('has every payload pass the codec of the config, and failures with it, in a worker and in a client', () => {
+    const coded = new HiveFerryPlugin({
+      config: resolveConfig(defineConfig({ ...CONFIG, temporal: { codec: 'c.ts' } })),
+    });
+    for (const { dataConverter } of [coded.configureWorker({ taskQueue: 'etl' }), coded.configureClient({})]) {
+      expect(dataConverter).toEqual({
+        payloadCodecs: [expect.any(ConfiguredCodec)],
+        failureConverterPath: expect.stringMatching(/workflows\/encoded-failures\.ts$/),
+      });
+    }
+    expect(plugin.configureWorker({ taskQueue: 'etl' }).dataConverter).toBeUndefined();
+    const dataConverter = { payloadCodecs: [new ConfiguredCodec('theirs.ts')] };
+    expect(plugin.configureWorker({ taskQueue: 'etl', dataConverter }).dataConverter).toBe(dataConverter);
+    expect(() => coded.configureWorker({ taskQueue: 'etl', dataConverter })).toThrow(/Name them in one of the two/);
   });
 
   it('leaves the workflows, slots and queues of the worker alone', () => {
