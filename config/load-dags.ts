@@ -23,17 +23,19 @@ export async function loadDagFiles(
   check: (candidate: unknown) => DagSpec,
 ): Promise<readonly DagFile[]> {
   const files: DagFile[] = [];
-  for (const name of namesIn(folder)) {
-    const file = join(folder, name);
-    try {
-      const { default: exported } = await importTypeScript(file);
-      if (exported === undefined) throw new Error('it exports no DAG. Its last words must be: export default dag(...)');
-      files.push({ file, dags: (Array.isArray(exported) ? exported : [exported]).map(check) });
-    } catch (error) {
-      files.push({ file, error: thrownText(error) });
-    }
-  }
+  for (const name of namesIn(folder)) files.push(await loadDagFile(join(folder, name), check));
   return files;
+}
+
+/** The DAGs of one file, as loadDagFiles reads them. */
+export async function loadDagFile(file: string, check: (candidate: unknown) => DagSpec): Promise<DagFile> {
+  try {
+    const { default: exported } = await importTypeScript(file);
+    if (exported === undefined) throw new Error('it exports no DAG. Its last words must be: export default dag(...)');
+    return { file, dags: (Array.isArray(exported) ? exported : [exported]).map(check) };
+  } catch (error) {
+    return { file, error: thrownText(error) };
+  }
 }
 
 /** The DAG of this name. SPEC_INVALID: there is none, or two; the message names what there is, and the files that are broken. */

@@ -12,7 +12,7 @@ import { instanceName } from '../dag/grid.ts';
 import type { TaskFailure } from '../dag/run.ts';
 import { branchSkips, downstreamOf, type Place, type SchedulerEvent, shortCircuitSkips } from '../dag/scheduler.ts';
 import type { Json, TaskSpec } from '../dag/spec.ts';
-import type { Outcome } from '../sync/outcome.ts';
+import { syncXcom } from '../dag/sync-xcom.ts';
 import { READ_DAG, retryDelayMs, tryOptions } from './dag-activity-options.ts';
 import { type AskedSteps, STEPS_MEMO } from './dag-messages.ts';
 import type { DagRunState } from './dag-run-state.ts';
@@ -156,25 +156,7 @@ async function sync(workflowId: string, place: Place, input: Json, told: Tell): 
     staticSummary: `syncTable ${instanceName(place)}`,
   });
   told({ child: { workflowId, runId: child.firstExecutionRunId } });
-  return summaryOf(await child.result());
-}
-
-/** Of an Outcome, what a later task may want to know. */
-function summaryOf(outcome: Outcome): Json {
-  const { workflowId, runId, source, target, table, selection, partitions, files, bytes, seconds } = outcome;
-  return {
-    outcome: outcome.outcome,
-    workflowId,
-    runId,
-    source,
-    target,
-    table,
-    selection,
-    partitions,
-    files,
-    bytes,
-    seconds,
-  };
+  return syncXcom(await child.result());
 }
 
 /** Cancels what takes longer, and fails when it has ended. */

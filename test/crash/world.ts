@@ -6,10 +6,10 @@ import type { Cluster } from '../../sync/cluster.ts';
 import type { Engine } from '../../sync/engine.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import type { Outcome, ResolvedSpec } from '../../sync/outcome.ts';
+import { takeSteps } from '../../sync/take-steps.ts';
 import { setAttributes } from '../set-attributes.ts';
 import { USUAL_CHOICES } from '../usual-choices.ts';
 import { Gate } from './gate.ts';
-import { takeSteps } from './steps.ts';
 
 /** Version -> file name -> content. */
 export type Content = Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import type { Engine } from '../../sync/engine.ts';
 import { MemoryPool } from '../../sync/memory-pool.ts';
 import type { Outcome, ResolvedSpec } from '../../sync/outcome.ts';
 import { NO_RUNS_KNOWN } from '../../sync/runs.ts';
-import { takeSteps } from '../crash/steps.ts';
+import { takeSteps } from '../../sync/take-steps.ts';
 import { USUAL_CHOICES } from '../usual-choices.ts';
 
 /** What a run over the lab's clusters ends with, and what was retried or warned of on the way. */

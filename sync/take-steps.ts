@@ -1,18 +1,21 @@
-import { closeRun } from '../../sync/close-run.ts';
-import type { Engine } from '../../sync/engine.ts';
-import { ensureTable } from '../../sync/ensure-table.ts';
-import { loadNode } from '../../sync/load-node.ts';
-import { foldNodes } from '../../sync/make-outcome.ts';
-import type { NodeResult, Outcome, ResolvedSpec } from '../../sync/outcome.ts';
-import { planNodes, planRound } from '../../sync/plan-nodes.ts';
-import { refreshMetadata } from '../../sync/refresh.ts';
+import { closeRun } from './close-run.ts';
+import type { Engine } from './engine.ts';
+import { ensureTable } from './ensure-table.ts';
+import { loadNode } from './load-node.ts';
+import { foldNodes } from './make-outcome.ts';
+import type { NodeResult, Outcome, ResolvedSpec } from './outcome.ts';
+import { planNodes, planRound } from './plan-nodes.ts';
+import { refreshMetadata } from './refresh.ts';
 
 /** Takes one step of a run, named for whoever remembers or repeats it. */
 export type Step = <T>(name: string, take: () => Promise<T>) => Promise<T>;
 
-/** The steps of a run in their order, as the workflow takes them. */
+/**
+ * The steps of a run in their order, one after the other in this process: for `ferry dag test`, and for tests. Nothing of
+ * it outlives the process; a run that does is the workflow syncTable (workflows/sync-table.ts).
+ */
 export async function takeSteps(engine: Engine, spec: ResolvedSpec, step: Step): Promise<Outcome> {
-  const startedAt = new Date(0).toISOString();
+  const startedAt = engine.now().toISOString();
   const plan = await step('plan', () => planNodes(engine, spec));
   await step('ensure', () => ensureTable(engine, spec, plan));
   const results: NodeResult[] = [];
