@@ -1,13 +1,22 @@
 import { ensureHdfsFolders } from './cluster-data.ts';
+import { type Conf, confXml, writeConfFiles } from './conf-file.ts';
 import { startAndWait, waitUntilReady } from './ensure-server.ts';
-import type { ClusterName } from './hadoop-conf.ts';
+import { type ClusterName, hdfsSite } from './hadoop-conf.ts';
 import { stateOf } from './lab-state.ts';
 import { withLabLock } from './lock.ts';
 import { probeHdfs } from './probes.ts';
 import type { Progress } from './progress.ts';
 import { endProcess, readRecord, type ServerRecord, signalProcess, title, waitUntilGone } from './server-process.ts';
-import { labServers, SERVER_NAMES, type ServerKind, type ServerName } from './servers.ts';
-import { readSettings } from './settings.ts';
+import {
+  dataFolder,
+  hadoopConfFolder,
+  labServers,
+  SERVER_NAMES,
+  type Server,
+  type ServerKind,
+  type ServerName,
+} from './servers.ts';
+import { type LabSettings, readSettings } from './settings.ts';
 import { type LabState, writeLabState } from './state.ts';
 import { ensureNamespace } from './temporal-namespace.ts';
 import { findTools } from './up.ts';
@@ -21,6 +30,15 @@ export async function restartServer(
   progress: Progress = SILENT,
 ): Promise<LabState> {
   return await restart(`${cluster}-${kind}`, progress);
+}
+
+/** The same with other settings of its hdfs-site.xml, until `up`, which gives it the lab's own again. */
+export async function restartServerWith(cluster: ClusterName, kind: ServerKind, settings: Conf): Promise<LabState> {
+  return await restart(`${cluster}-${kind}`, SILENT, (server, { ports, stock }) => {
+    const own = hdfsSite({ cluster, ports, stock, data: dataFolder(cluster) });
+    writeConfFiles(hadoopConfFolder(cluster), { 'hdfs-site.xml': confXml({ ...own, ...settings }) });
+    return { ...server, fingerprint: 'other settings' };
+  });
 }
 
 /** The same for the Temporal dev server, whose histories are in its database file. */
@@ -50,7 +68,9 @@ async function kill(name: ServerName, signal: NodeJS.Signals): Promise<void> {
   if (signal === 'SIGKILL') await waitUntilGone(record, 10_000);
 }
 
-async function restart(name: ServerName, progress: Progress): Promise<LabState> {
+type Alter = (server: Server, settings: LabSettings) => Server;
+
+async function restart(name: ServerName, progress: Progress, alter: Alter = (server) => server): Promise<LabState> {
   return await withLabLock(async () => {
     const settings = readSettings();
     const others = Object.fromEntries(SERVER_NAMES.map((one) => [one, readRecord(one)])) as Record<
@@ -63,7 +83,7 @@ async function restart(name: ServerName, progress: Progress): Promise<LabState> 
     const tools = await findTools(progress);
     await endProcess(records[name]);
     const context = { settings, progress };
-    records[name] = await startAndWait(labServers(tools, settings)[name], context);
+    records[name] = await startAndWait(alter(labServers(tools, settings)[name], settings), context);
     if (name === 'temporal') {
       await ensureNamespace(tools.temporal, `127.0.0.1:${settings.ports['temporal-grpc']}`, records.temporal, context);
     } else if (/namenode|datanode/.test(name)) {
