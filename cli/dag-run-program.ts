@@ -117,7 +117,7 @@ export function addDagRunCommands(group: Command, { io, run }: CommandContext): 
 }
 
 const TRIGGER_HELP = `
-The worker loads the DAG. An interval that has succeeded is not run again; Ctrl-C leaves the run alone.
+An interval that has succeeded is not run again; Ctrl-C leaves the run alone.
 Exit codes: 0 success, or it had succeeded before · 1 failed · 4 could not tell · 5 cancelled · 64 usage · 130 interrupted
 Examples:
   ferry dag trigger orders_daily                          the last complete interval

@@ -7,6 +7,7 @@ import { shown } from '../../sync/problems.ts';
 import { backfillId } from '../../workflows/dag-messages.ts';
 import { backfillPlan, backfillPlanReport } from '../dag/backfill-plan.ts';
 import { BACKFILL } from '../dag/backfill-report.ts';
+import { type DagInput, dagInput } from '../dag/dag-input.ts';
 import { knownRuns, runsInTemporal } from '../dag/known-runs.ts';
 import { localDag } from '../dag/local-dag.ts';
 import { type ParamsFlags, paramsOfFlags } from '../dag/params-flags.ts';
@@ -35,7 +36,7 @@ export type DagBackfillFlags = ConfigFlags &
 export function dagBackfill(dagId: string, flags: DagBackfillFlags, io: Io): Promise<number> {
   return withTemporal(flags, io, async (connected) => {
     const spec = await localDag(connected.config, dagId);
-    const input = await inputOf(spec, flags);
+    const input = await inputOf(dagInput(connected.config, spec), spec, flags);
     // What is wrong with the range is told at once, and not by a workflow.
     const intervals = intervalsOf(spec, input.from, input.to);
     const { from, to } = input;
@@ -57,11 +58,11 @@ export function dagBackfill(dagId: string, flags: DagBackfillFlags, io: Io): Pro
   });
 }
 
-async function inputOf(spec: DagSpec, flags: DagBackfillFlags): Promise<BackfillDagInput> {
+async function inputOf(dag: DagInput, spec: DagSpec, flags: DagBackfillFlags): Promise<BackfillDagInput> {
   const { from, to, maxActive, rerun, reverse } = flags;
   const params = await paramsOfFlags(spec, flags);
   return checkBackfillInput({
-    dag: spec.dagId,
+    ...dag,
     from,
     to,
     ...(params === undefined ? {} : { params }),

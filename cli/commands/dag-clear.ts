@@ -3,9 +3,11 @@ import type { ClearInput, DagRunView, FinishedTask, RunDagInput } from '../../da
 import { FerryError } from '../../errors/ferry-error.ts';
 import { didYouMean, shown } from '../../sync/problems.ts';
 import { RUN_DAG } from '../../workflows/dag-messages.ts';
+import { type DagInput, dagInput } from '../dag/dag-input.ts';
 import { DAG_RUN } from '../dag/dag-run-report.ts';
 import { findDagRun } from '../dag/find-dag-run.ts';
 import { ask } from '../dag/known-runs.ts';
+import { localDags } from '../dag/local-dags.ts';
 import { doWork, type TellingFlags, tellWork } from '../dag/tell-work.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ConfigFlags } from '../flags.ts';
@@ -33,9 +35,16 @@ export function dagClear(name: string, tasks: readonly string[], flags: DagClear
     io.err.stream.write(`${run.workflowId} has ended; a new run takes over what it finished.\n`);
     const { workflowId, taskQueue } = run;
     const summary = `${dagId}, clear ${tasks.join(', ')}`;
-    const input = { dag: dagId, ...asked };
+    const input = { ...(await dagOf(dagId, connected)), ...asked };
     return doWork({ type: 'runDag', workflowId, taskQueue, input, summary }, DAG_RUN, flags, connected);
   });
+}
+
+/** The DAG as it is now, as Airflow clears tasks; a machine that has no file of it names it to the worker. */
+async function dagOf(dagId: string, { config }: Connected): Promise<DagInput> {
+  const { dags } = await localDags(config);
+  const local = dags.filter(({ spec }) => spec.dagId === dagId);
+  return local[0] === undefined || local.length > 1 ? { dag: dagId } : dagInput(config, local[0].spec);
 }
 
 async function clearOpen(

@@ -1,6 +1,7 @@
 import { decideInterval } from '../../dag/decide-interval.ts';
 import type { RunDagInput } from '../../dag/run.ts';
 import { dagRunId } from '../../workflows/dag-messages.ts';
+import { dagInput } from '../dag/dag-input.ts';
 import { DAG_RUN } from '../dag/dag-run-report.ts';
 import { localDag } from '../dag/local-dag.ts';
 import { type ParamsFlags, paramsOfFlags } from '../dag/params-flags.ts';
@@ -15,7 +16,7 @@ export type DagTriggerFlags = ConfigFlags &
 
 /**
  * `ferry dag trigger <dag>`: runs a DAG for one interval, the last complete one where none is named, under the id that its
- * schedule would give the run. The worker loads the DAG. An interval that has succeeded already is not run again.
+ * schedule would give the run. An interval that has succeeded already is not run again.
  */
 export function dagTrigger(dagId: string, flags: DagTriggerFlags, io: Io): Promise<number> {
   return withTemporal(flags, io, async (connected) => {
@@ -28,7 +29,7 @@ export function dagTrigger(dagId: string, flags: DagTriggerFlags, io: Io): Promi
       ...(flags.interval === undefined ? {} : { given: flags.interval }),
     });
     const input: RunDagInput = {
-      dag: dagId,
+      ...dagInput(config, spec),
       interval,
       ...(params === undefined ? {} : { params }),
       ...(flags.rerun === true ? { rerun: true } : {}),

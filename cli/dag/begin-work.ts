@@ -34,7 +34,7 @@ export async function beginWork(client: Client, asked: AskedWork): Promise<Begun
         args: [input],
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        memo: { [ASKED_MEMO]: input },
+        memo: { [ASKED_MEMO]: askedOf(input) },
         staticSummary: summary,
       });
       return { kind: 'started', handle, runId: handle.firstExecutionRunId };
@@ -50,12 +50,17 @@ export async function beginWork(client: Client, asked: AskedWork): Promise<Begun
 async function join(client: Client, { workflowId, input }: AskedWork): Promise<BegunWork | undefined> {
   const { runId, memo, status } = await client.workflow.getHandle(workflowId).describe();
   if (status.name !== 'RUNNING') return undefined;
-  if (!isSameWork(input, memo?.[ASKED_MEMO]))
+  if (!isSameWork(askedOf(input), memo?.[ASKED_MEMO]))
     throw new FerryError(
       'SPEC_INVALID',
       `${workflowId} goes on already, and was asked for something else. Wait for its end, or ask for the same to follow it.`,
     );
   return { kind: 'joined', handle: client.workflow.getHandle(workflowId, runId), runId };
+}
+
+/** Without the DAG itself, which is the same for one id, and large. */
+function askedOf({ dag: _, spec: __, signature: ___, ...asked }: AskedWork['input']): AskedWork['input'] {
+  return asked;
 }
 
 /** What goes beyond naming the DAG and its interval; without it a run is the same whoever started it. */
