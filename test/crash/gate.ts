@@ -1,4 +1,5 @@
 import { FerryError } from '../../errors/ferry-error.ts';
+import { CHANGES, guardPort } from '../guard-port.ts';
 
 /** What a killed process does: nothing any more. Not a FerryError, so that no code of the engine can mistake it for an answer. */
 export class Crash extends Error {
@@ -12,9 +13,6 @@ export class Crash extends Error {
  */
 export type Fault = 'crash-before' | 'crash-after' | 'lost-before' | 'lost-after' | 'pause-before';
 
-/** The calls that change something. A crash before a call that only reads is a crash after the change before it. */
-const CHANGES =
-  /\.(mkdirs|rename|delete|setModificationTime|setAttribute|create|concat|createSnapshot|deleteSnapshot|apply)\(/;
 /** What attributes() answers decides about attributes only, never about a move. */
 const NO_LOOK = /\.attributes\(/;
 
@@ -67,18 +65,6 @@ export class Gate {
 
   /** The same port with every call through this gate. */
   guard<T extends object>(port: T, name: string): T {
-    return new Proxy(port, {
-      get: (target, property) => {
-        const member = Reflect.get(target, property, target) as unknown;
-        if (typeof member !== 'function') return member;
-        const method = member.bind(target) as (...args: unknown[]) => unknown;
-        // partitions() answers in pages; each of its batches is awaited by the engine, the call itself is not.
-        if (property === 'partitions') return method;
-        return (...args: unknown[]) =>
-          this.through(`${name}.${String(property)}(${typeof args[0] === 'string' ? args[0] : ''})`, async () =>
-            method(...args),
-          );
-      },
-    });
+    return guardPort(port, name, (call, make) => this.through(call, make));
   }
 }
