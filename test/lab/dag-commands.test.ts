@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import type { BackfillPlan } from '../../cli/dag/backfill-plan.ts';
 import type { IntervalRow } from '../../cli/dag/interval-row.ts';
+import type { PlayedDag } from '../../cli/dag/play-dag.ts';
 import type { BackfillOutcome, DagRunOutcome, DagRunView } from '../../dag/run.ts';
 import { withHive } from '../../lab/hive-session.ts';
 import { SEED } from '../../lab/seed/orders-and-countries.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import { documentOf, ferry, startFerry } from './ferry.ts';
-import { labFiles } from './lab-tables.ts';
+import { filesBelow, labFiles } from './lab-tables.ts';
 import { labTemporal } from './lab-temporal.ts';
 
 jest.setTimeout(240_000);
@@ -187,6 +188,22 @@ describe('ferry dag, over the lab', () => {
       'orders   ✓  ✓  ✓  ✓  ✓  ✓',
     ]);
     expect(stdout).not.toContain('\u001b');
+  });
+
+  it('tests a DAG file over the clusters without Temporal, and remembers nothing', async () => {
+    const file = 'test/lab/dag-commands/dags/commands-daily.ts';
+    const before = await filesBelow(b, `/user/root/hive-ferry/runs/${DAG}`);
+    await withHive('b', (query) => query(`ALTER TABLE ${DATABASE}.orders DROP PARTITION (dt='2026-11-06')`));
+    await b.delete(`/warehouse/${DATABASE}.db/orders/dt=2026-11-06`);
+    const { exitCode, told } = await dag<PlayedDag>(
+      ...['test', file, '--interval', '2026-11-06', '--address', '127.0.0.1:1'],
+    );
+    expect([exitCode, told.outcome.outcome]).toEqual([0, 'success']);
+    expect(told.tasks).toMatchObject([
+      { taskId: 'orders', state: 'success', input: { where: "dt = '2026-11-06'" }, xcom: { outcome: 'complete' } },
+    ]);
+    expect(await partitions('orders')).toEqual([1, 2, 3, 4, 5, 6].flatMap(ofDay).sort());
+    expect(await filesBelow(b, `/user/root/hive-ferry/runs/${DAG}`)).toEqual(before);
   });
 
   it('a failed task is cleared: it and what depends on it run again, the finished one does not', async () => {
