@@ -61,6 +61,7 @@ export const CODES = {
   AUTH_REQUIRED: { retry: 'never', audience: 'operator', hint: 'The server asks for authentication that temporal.config.ts does not give.' },
   PERMISSION_DENIED: { retry: 'never', audience: 'operator', hint: 'Grant the user of temporal.config.ts the named right.' },
   QUOTA_EXCEEDED: { retry: 'never', audience: 'operator', hint: 'Raise the quota or free space; then sync again, it copies only what is missing.' },
+  NO_SPACE: { retry: 'round', audience: 'operator', hint: 'No datanode takes another block; most often their disks are full: hdfs dfsadmin -report shows it. Free space, then sync again, it copies only what is missing.' },
   PATH_ABSENT: { retry: 'round', audience: 'operator', hint: 'The path, or the folder it should lie in, is not there.' },
   PATH_EXISTS: { retry: 'round', audience: 'operator', hint: 'Something stands at the path already.' },
   NOT_A_FOLDER: { retry: 'round', audience: 'operator', hint: 'A file stands where a folder is needed.' },

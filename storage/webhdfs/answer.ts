@@ -79,6 +79,8 @@ function codeOfException({ exception, text }: RemoteException): Code {
   if (/\bInvalidToken\b|Client cannot authenticate via/.test(text)) return 'AUTH_REQUIRED';
   // Both come when a file was deleted under its writer; the class differs between Hadoop 2 and 3.
   if (exception === 'LeaseExpiredException' && /File does not exist/.test(text)) return 'PATH_ABSENT';
+  // BlockManager.chooseTarget4NewBlock: datanodes are alive, and none has room for the block. Of none alive it says 0.
+  if (/^File .* could only be .* There are [1-9]\d* datanode\(s\) running/.test(text)) return 'NO_SPACE';
   if (exception === 'RetriableException' && /safe ?mode/i.test(text)) return 'SAFE_MODE';
   return CODE_OF_EXCEPTION[exception] ?? 'SERVER_ERROR';
 }

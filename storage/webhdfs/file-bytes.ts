@@ -9,7 +9,11 @@ import { type Exchange, whereOf, wholeAnswer } from './exchange.ts';
 import type { Namenode, Operation, Redirect } from './namenode.ts';
 import { backOffBefore, isPassing, isProvenUndone, type Patience } from './patience.ts';
 import { pause } from './pause.ts';
+import { readCapacity } from './quota-usage.ts';
 import { ResumableRead } from './resumable-read.ts';
+
+/** The namenode's words when it can name none (NamenodeWebHdfsMethods.redirectURI). */
+const NO_DATANODE = /^Failed to find datanode/;
 
 /** A response whose body is yet to be read, and the URL that gave it. */
 type Served = { readonly response: IncomingMessage; readonly url: string };
@@ -62,7 +66,18 @@ export class FileBytes {
       redirect.response.destroy();
       throw new FerryError('BAD_ANSWER', `${exchange.what}: ${redirect.url} answered without asking for the bytes`);
     };
-    await this.#atDatanode(operation, options, send, (error) => !asked && isProvenUndone(error));
+    try {
+      await this.#atDatanode(operation, options, send, (error) => !asked && isProvenUndone(error));
+    } catch (error) {
+      throw await this.#withoutRoom(error, options);
+    }
+  }
+
+  /** NO_SPACE for a new file that the namenode finds no datanode for although some are alive; its words are the same when none is. */
+  async #withoutRoom(error: unknown, { signal }: CallOptions): Promise<unknown> {
+    if (!isSaid(error, NO_DATANODE)) return error;
+    const capacity = await readCapacity(this.#namenode, { signal });
+    return capacity === 0 ? error : new FerryError('NO_SPACE', error.message, { details: error.details, cause: error });
   }
 
   /** The datanode's answer to GETFILECHECKSUM. */
@@ -111,7 +126,7 @@ export class FileBytes {
     try {
       return await this.#namenode.redirect({ ...operation, parameters }, { signal });
     } catch (error) {
-      if (!isSaid(error, /^Failed to find datanode/)) throw error;
+      if (!isSaid(error, NO_DATANODE)) throw error;
       unreached.clear();
       return this.#namenode.redirect(operation, { signal });
     }

@@ -33,6 +33,19 @@ export async function readFileDefaults(namenode: Namenode, options: CallOptions)
   }
 }
 
+/** The bytes that the datanodes that are alive hold in all, used or not (GETSTATUS); undefined: a namenode before Hadoop 3.4, which does not know it. */
+export async function readCapacity(namenode: Namenode, options: CallOptions): Promise<number | undefined> {
+  const operation: Operation = { method: 'GET', op: 'GETSTATUS', path: '/' };
+  try {
+    const answer = await namenode.call(operation, options);
+    const what = namenode.nameOf(operation);
+    return numberIn(objectIn(answer, 'FsStatus', what), 'capacity', answer, what);
+  } catch (error) {
+    if (isUnknownOperation(error, operation.op)) return undefined;
+    throw error;
+  }
+}
+
 /** The namenode's words for an operation that it does not know (EnumParam). */
 export function isUnknownOperation(error: unknown, op: string): boolean {
   return isFerryError(error) && error.details.status === 400 && isSaid(error, new RegExp(`\\b${op}\\b`));

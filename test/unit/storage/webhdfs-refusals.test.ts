@@ -7,6 +7,8 @@ afterEach(() => cluster.stop());
 
 describe('refusals', () => {
   const QUOTA = 'The DiskSpace quota of /q is exceeded: quota = 3 B but diskspace consumed = 402653184 B = 384 MB';
+  const noRoom = (datanodes: string) =>
+    `File /f could only be written to 0 of the 1 minReplication nodes. There are ${datanodes} and 0 node(s) are excluded in this operation.`;
   const rows: readonly (readonly [string, Play, string, RegExp])[] = [
     [
       'case 13: a 401 names the scheme',
@@ -63,6 +65,13 @@ describe('refusals', () => {
       refuse(403, 'SnapshotException', 'cannot be deleted since it is snapshottable'),
       'PERMISSION_DENIED',
       /snapshottable/,
+    ],
+    ['case 29: full disks', refuse(403, 'IOException', noRoom('1 datanode(s) running')), 'NO_SPACE', /minReplication/],
+    [
+      'no datanode alive',
+      refuse(403, 'IOException', noRoom('0 datanode(s) running')),
+      'SERVER_ERROR',
+      /minReplication/,
     ],
     ['another failure', refuse(500, 'NullPointerException', 'boom'), 'SERVER_ERROR', /NullPointerException: boom/],
     [

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FileSystem } from '../../../storage/file-system.ts';
 import { SlowBody } from '../../contract/slow-body.ts';
-import { FakeCluster, failure } from './fake-cluster.ts';
+import { answer, FakeCluster, failure, refuse } from './fake-cluster.ts';
 import { closedUrl, type FakeWebServer, type Play, received, remoteException } from './fake-web-server.ts';
 
 /** Refuses a file and closes with bytes unread, for which the kernel resets the connection; so does a datanode. */
@@ -95,6 +95,30 @@ describe('writing', () => {
     expect(code).toBe(status === 429 || status >= 500 ? 'SERVER_ERROR' : 'BAD_ANSWER');
     expect(message).toContain(`CREATE /f on c: HTTP ${status}`);
     expect(datanode.seen).toHaveLength(1);
+  });
+
+  it.each([
+    ['some are alive: no room', answer({ FsStatus: { used: 9, remaining: 1, capacity: 10 } }), 'NO_SPACE'],
+    ['none is alive: an outage', answer({ FsStatus: { used: 9, remaining: 0, capacity: 0 } }), 'SERVER_ERROR'],
+    [
+      'a namenode before Hadoop 3.4 does not say',
+      refuse(
+        400,
+        'IllegalArgumentException',
+        'No enum constant org.apache.hadoop.hdfs.web.resources.GetOpParam.Op.GETSTATUS',
+      ),
+      'NO_SPACE',
+    ],
+  ] as const)('case 29: no datanode takes the file, and %s', async (_, status, code) => {
+    const none = refuse(
+      403,
+      'IOException',
+      'Failed to find datanode, suggest to check cluster health. excludeDatanodes=null',
+    );
+    const namenode = await cluster.serve((seen, response) =>
+      (seen.query.get('op') === 'GETSTATUS' ? status : none)(seen, response),
+    );
+    expect((await failure(connect(namenode).create('/f', fixed('x').body))).code).toBe(code);
   });
 
   it('case 1: a refusal that comes while bytes are flowing ends the flow', async () => {
