@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   answerWith,
@@ -12,7 +9,6 @@ import {
   onStandby,
   refuseWith,
 } from '../../lab/http-faults.ts';
-import { readLabState } from '../../lab/state.ts';
 import { loseAnswer as loseThriftAnswer } from '../../lab/thrift-fault-proxy.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { Outcome } from '../../sync/outcome.ts';
@@ -28,26 +24,21 @@ const PARTS = /\/\.hive-ferry\/.*\/part\//;
 
 let world: FaultySync;
 let worker: WorkerProcess;
-let folder: string;
 
 beforeAll(async () => {
   world = await FaultySync.start(DATABASE);
-  folder = mkdtempSync(join(tmpdir(), 'ferry-faults-'));
-  // The repository's temporal.config.ts takes the addresses of the clusters from here.
-  const clusters = { a: world.a.addresses, b: world.b.addresses };
-  writeFileSync(join(folder, 'state.json'), JSON.stringify({ ...readLabState(), clusters }));
-  worker = await startWorker({ name: QUEUE, args: ['--task-queue', QUEUE], env: { HIVE_FERRY_LAB: folder } });
+  const env = { HIVE_FERRY_LAB: world.labFolder };
+  worker = await startWorker({ name: QUEUE, args: ['--task-queue', QUEUE], env });
 });
 afterEach(() => world.reset());
 afterAll(async () => {
   await worker?.end('SIGTERM');
   await world.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function sync(table: string): Promise<{ exitCode: number; outcome: Outcome }> {
   const sides = ['--source', 'a', '--target', 'b', '--target-table', `${DATABASE}.${table}`];
-  const env = { FERRY_TASK_QUEUE: QUEUE, HIVE_FERRY_LAB: folder };
+  const env = { FERRY_TASK_QUEUE: QUEUE, HIVE_FERRY_LAB: world.labFolder };
   const ran = await ferry(['sync', `${DATABASE}.lines`, ...sides, '--nodes', '2', '--json'], env);
   return { exitCode: ran.exitCode, outcome: documentOf<Outcome>(ran) };
 }

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openClusters } from '../../config/open-cluster.ts';
 import { resolveConfig } from '../../config/resolved.ts';
 import { clusterConfig } from '../../lab/cluster-config.ts';
 import { FaultyCluster } from '../../lab/faulty-cluster.ts';
+import { readLabState } from '../../lab/state.ts';
 import { createWebHdfs } from '../../storage/webhdfs/webhdfs-file-system.ts';
 import type { OpenCluster } from '../../sync/cluster.ts';
 import type { ResolvedSpec } from '../../sync/outcome.ts';
@@ -18,11 +22,16 @@ export class FaultySync {
   readonly table: LinesTable;
   readonly a: FaultyCluster;
   readonly b: FaultyCluster;
+  /** For HIVE_FERRY_LAB: the repository's temporal.config.ts then takes the proxies for the clusters. */
+  readonly labFolder: string;
 
   private constructor(table: LinesTable, a: FaultyCluster, b: FaultyCluster) {
     this.table = table;
     this.a = a;
     this.b = b;
+    this.labFolder = mkdtempSync(join(tmpdir(), 'ferry-faults-'));
+    const clusters = { a: a.addresses, b: b.addresses };
+    writeFileSync(join(this.labFolder, 'state.json'), JSON.stringify({ ...readLabState(), clusters }));
   }
 
   static async start(database: string): Promise<FaultySync> {
@@ -94,5 +103,6 @@ export class FaultySync {
     await Promise.all([this.a.close(), this.b.close()]);
     await this.table.drop();
     await this.table.close();
+    rmSync(this.labFolder, { recursive: true });
   }
 }
