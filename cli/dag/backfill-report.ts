@@ -4,6 +4,7 @@ import { commandLine } from '../command-lines.ts';
 import { EXIT } from '../exit-code.ts';
 import { cut } from '../progress.ts';
 import type { Drawing } from '../progress-display.ts';
+import { countText } from '../quantities.ts';
 import { tableText } from '../tables.ts';
 import { type Marked, markOf } from './state-marks.ts';
 import type { ReportLayout, WorkKind } from './tell-work.ts';
@@ -43,14 +44,15 @@ export const BACKFILL: WorkKind<BackfillOutcome, BackfillOutcome> = {
 
 /** How a backfill ended, for people: each interval, and the command that runs the failed ones again. */
 export function backfillReport(outcome: BackfillOutcome, { columns, colors, program }: ReportLayout): string {
-  const { dagId, from, to, intervals, counts, total, outcome: kind } = outcome;
+  const { dagId, from, to, intervals, counts, outcome: kind } = outcome;
   const color = kind === 'complete' || kind === 'nothing-to-do' ? colors.green : colors.red;
   const rows = [...intervals]
     .sort((one, other) => Date.parse(one.interval.start) - Date.parse(other.interval.start))
     .map(({ interval, state, workflowId = '', reason = workflowId }) => [interval.start, state, reason]);
   const lines = [`${headOf(outcome)}  ${color(kind)}`];
   if (rows.length > 0) lines.push(tableText(['interval', 'state', ''], rows, { columns, colors }));
-  if (total > rows.length && kind !== 'running') lines.push(`and ${total - rows.length} more intervals`);
+  const unshown = Object.values(counts).reduce((sum, count) => sum + count, 0) - rows.length;
+  if (unshown > 0) lines.push(`and ${countText(unshown, 'more interval')}`);
   const failed = (counts.failed ?? 0) + (counts.cancelled ?? 0) + skippedFailures(intervals);
   if (failed > 0) {
     const again = ['dag', 'backfill', dagId, '--from', from, '--to', to, '--rerun', 'failed'];
@@ -60,10 +62,10 @@ export function backfillReport(outcome: BackfillOutcome, { columns, colors, prog
 }
 
 /** 'orders_daily  2026-11-01 to 2026-11-03: 2 success, 1 running, 4 to come' */
-function headOf({ dagId, from, to, counts, total }: BackfillOutcome): string {
+function headOf({ dagId, from, to, counts, total, outcome }: BackfillOutcome): string {
   const parts = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
   const left = total - Object.values(counts).reduce((sum, count) => sum + count, 0);
-  if (left > 0) parts.push(`${left} to come`);
+  if (left > 0) parts.push(`${left} ${outcome === 'running' ? 'to come' : 'not started'}`);
   return `${dagId}  ${from} to ${to}: ${parts.length === 0 ? 'no interval' : parts.join(', ')}`;
 }
 

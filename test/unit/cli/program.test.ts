@@ -44,6 +44,12 @@ describe('ferry', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a command that is none', ['snyc'], /unknown command 'snyc'\n\(Did you mean sync\?\)/],
     ['no table', ['sync'], /missing required argument 'table'/],
+    [
+      'a backfill without a range',
+      ['dag', 'backfill', 'orders_daily'],
+      /required option '--from <start>' not specified/,
+    ],
+    ['nothing to clear', ['dag', 'clear', 'orders_daily'], /missing required argument 'task'/],
     ['neither a table nor all of them', ['clean'], /name a table, or say --all/],
     [
       'an option that is none',

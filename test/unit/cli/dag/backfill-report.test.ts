@@ -58,6 +58,13 @@ describe('a backfill', () => {
     expect(backfillReport({ ...left, intervals: fine }, layout)).not.toContain('--rerun');
   });
 
+  it('tells how many intervals it did not come to, and how many it does not list', () => {
+    const cancelled = backfill({ outcome: 'cancelled', total: 500, counts: { cancelled: 2, success: 300 } });
+    const report = backfillReport(cancelled, layout);
+    expect(report).toContain(': 2 cancelled, 300 success, 198 not started  cancelled\n');
+    expect(report).toContain('\nand 299 more intervals\n');
+  });
+
   it.each([
     ['complete', 0],
     ['nothing-to-do', 0],
