@@ -89,9 +89,10 @@ async function openRun(
 ): Promise<OpenRun | undefined> {
   const claimed = claims.get(interval.start);
   const usual = dagRunId(dagId, interval.end);
-  const isOpen = byId.get(usual)?.status.name === 'RUNNING';
-  const workflowId = claimed?.claim.run.workflowId ?? (isOpen ? usual : undefined);
-  if (workflowId === undefined) return undefined;
+  const goesOn = byId.get(usual)?.status.name === 'RUNNING';
+  const workflowId = claimed?.claim.run.workflowId ?? (goesOn ? usual : undefined);
+  // The gate finds out after a while that a run was terminated.
+  if (workflowId === undefined || !(await isOpen(temporal, workflowId))) return undefined;
   const view = await ask<DagRunView>(temporal, workflowId, RUN_DAG.state);
   return { workflowId, state: claimed?.state ?? 'running', ...(view === undefined ? {} : { view }) };
 }

@@ -3,12 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { beginWork } from '../../cli/dag/begin-work.ts';
 import { DAG_RUN } from '../../cli/dag/dag-run-report.ts';
 import { followWork } from '../../cli/dag/follow-work.ts';
+import { claimsOf, knownRuns } from '../../cli/dag/known-runs.ts';
 import type { Io } from '../../cli/io.ts';
 import { terminal } from '../../cli/terminal.ts';
 import type { ResolvedConfig } from '../../config/resolved.ts';
 import type { DagSpec } from '../../dag/spec.ts';
 import { dagSpec, work } from './dag-spec.ts';
 import { type DagStage, openDagStage, until } from './dag-stage.ts';
+
+const { signal: SIGNAL } = new AbortController();
 
 let stage: DagStage;
 beforeAll(async () => {
@@ -108,5 +111,33 @@ describe('a run that a command starts', () => {
       code: 'SPEC_INVALID',
       message: expect.stringContaining('no DAG "none"'),
     });
+  });
+});
+
+describe('what is known of the runs of an interval', () => {
+  const interval = { start: '2026-11-24T00:00:00Z', end: '2026-11-25T00:00:00Z' };
+
+  async function known(dagId: string) {
+    const { client } = stage.environment;
+    const temporal = { client, address: '', namespace: 'default', close: async () => {} };
+    const claims = await claimsOf(temporal, dagId);
+    const [runs] = await knownRuns(dagId, [interval], { byId: new Map(), claims }, { temporal, signal: SIGNAL });
+    return runs;
+  }
+
+  it('is the run that holds it, whatever its id is, until that has ended or was terminated', async () => {
+    stage.world.held.add('claimed');
+    const spec = dagSpec('claimed', [work('claimed')]);
+    expect(await known('claimed')).toEqual({ interval, records: [] });
+    const run = await stage.start('runDag', 'from-the-ui', { spec, interval: '2026-11-24' });
+    await until(() => stage.world.workOf('from-the-ui').length === 1);
+    expect((await known('claimed'))?.open).toMatchObject({
+      workflowId: 'from-the-ui',
+      state: 'running',
+      view: { phase: 'running', tasks: [{ taskId: 'claimed', state: 'running' }] },
+    });
+    await run.terminate('by hand');
+    stage.world.held.clear();
+    expect(await known('claimed')).toEqual({ interval, records: [] });
   });
 });
