@@ -109,7 +109,7 @@ const ARROWS: readonly Arrow[] = [
 
   {
     from: 'workers/**',
-    values: ['workers/**', 'activities/**', 'config/**', 'dag/parse-spec.ts'],
+    values: ['workers/**', 'activities/**', 'config/**', 'dag/parse-spec.ts', 'errors/**'],
     packages: ['@temporalio/worker', '@temporalio/plugin', '@temporalio/common'],
     node: true,
   },

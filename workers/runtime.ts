@@ -49,6 +49,14 @@ export async function installRuntimeWithMetrics(options: RuntimeOptions): Promis
   }
 }
 
+/**
+ * Ends the Runtime of a process in which no worker came to be: the last of its workers and connections would, and without
+ * one its log keeps the process.
+ */
+export async function uninstallRuntime(): Promise<void> {
+  await Runtime.instance().shutdown();
+}
+
 /** The exporter would take a free port by itself, and not tell which. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Limits } from '../config/budgets.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { temporalConnection } from '../config/temporal-connection.ts';
+import { FerryError, messageOf } from '../errors/ferry-error.ts';
 import { workflowsPath } from './bundle.ts';
 import { type Health, healthOf, type WorkerAtWork } from './health.ts';
 import { HiveFerryPlugin } from './plugin.ts';
@@ -27,7 +28,7 @@ export type FerryWorker = {
 /** Slots besides those that loads can take, so that planning and refreshing never wait for them. */
 const OTHER_SLOTS = 8;
 
-/** A worker for all that hive-ferry does. Rejects when Temporal does not answer. */
+/** A worker for all that hive-ferry does. Rejects with UNREACHABLE when Temporal does not answer, CONFIG_INVALID. */
 export async function createFerryWorker(options: FerryWorkerOptions): Promise<FerryWorker> {
   const { config } = options;
   const { connectionOptions, namespace } = temporalConnection(config);
@@ -84,8 +85,8 @@ async function connect(options: ReturnType<typeof temporalConnection>['connectio
   try {
     return await NativeConnection.connect(options);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new Error(`Temporal at ${options.address} does not answer: ${words}`, { cause: error });
+    const words = messageOf(error);
+    throw new FerryError('UNREACHABLE', `Temporal at ${options.address} does not answer: ${words}`, { cause: error });
   }
 }
 

@@ -32,7 +32,7 @@ export async function worker(flags: WorkerFlags, io: Io): Promise<number> {
   const { createFerryWorker } = await import('../../workers/worker.ts');
   const say = (line: string) => io.err.stream.write(`${line}\n`);
   const status = await installTelemetry(config.worker.listen, { write: say, json: !io.err.isTty });
-  const ferry = await createFerryWorker({ config });
+  const ferry = await orUninstall(() => createFerryWorker({ config }));
   status?.tellHealthOf(ferry);
   const { stop } = onInterrupt(false, (interruption) => {
     if (interruption === 'leave-now') process.exit(EXIT.interrupted);
@@ -82,7 +82,7 @@ async function installTelemetry(listen: string | undefined, log: RuntimeOptions)
   let worker: FerryWorker | undefined;
   const health = () => worker?.health() ?? healthOf([]);
   try {
-    const { address } = await startStatusServer({ listen, health, exporter });
+    const { address } = await orUninstall(() => startStatusServer({ listen, health, exporter }));
     return {
       address,
       tellHealthOf: (started) => {
@@ -93,5 +93,16 @@ async function installTelemetry(listen: string | undefined, log: RuntimeOptions)
     throw new FerryError('CONFIG_INVALID', `worker.listen: nobody can listen at ${listen}: ${messageOf(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** What fails before a worker works leaves nothing that would keep the process. */
+async function orUninstall<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const { uninstallRuntime } = await import('../../workers/runtime.ts');
+    await uninstallRuntime();
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 /**
  * Encrypts what hive-ferry tells a Temporal server with AES-256-GCM: names of tables, partitions and paths stay with
@@ -10,7 +10,7 @@ import { temporal } from '@temporalio/proto';
 
 const ENCODING = 'binary/encrypted';
 const [NONCE, TAG] = [12, 16];
-const { Payload: Wire } = temporal.api.common.v1;
+const { Payload: Wire } = proto.temporal.api.common.v1;
 
 const key = Buffer.from(process.env.CODEC_KEY ?? '', 'base64');
 if (key.length !== 32) throw new Error('CODEC_KEY is not 32 bytes in base64; make one with: openssl rand -base64 32');
