@@ -24,7 +24,7 @@ describe('the workflow bundle', () => {
     expect(
       rooms.filter(
         (path) =>
-          !/^(sync\/(outcome|make-outcome|plan|short-texts)|dag\/(scheduler|trigger-rules|grid)|errors\/codes)\.ts$/.test(
+          !/^(sync\/(outcome|make-outcome|plan|short-texts)|dag\/(scheduler|trigger-rules|grid|backfill|sync-xcom)|errors\/codes)\.ts$/.test(
             path,
           ),
       ),
