@@ -21,5 +21,9 @@ export default defineConfig({
     ...(process.env.FERRY_LAB_BANDWIDTH ? { bandwidth: process.env.FERRY_LAB_BANDWIDTH } : {}),
   },
   defaults: { source: 'a', target: 'b' },
-  dags: { folder: 'examples/dags' },
+  dags: {
+    folder: 'examples/dags',
+    // What ferry dag deploy signs with: any text, the same for the worker.
+    ...(process.env.FERRY_DAGS_KEY ? { signingKey: { env: 'FERRY_DAGS_KEY' } } : {}),
+  },
 });

@@ -1,11 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type FrameLocator, type Page } from 'playwright-core';
 import { readLabState } from '../../lab/state.ts';
 
+const IMAGES = join(__dirname, '..', '..', 'docs', 'images');
 const WIDTH = 1400;
 const HEIGHT = 1100;
+const PATIENCE_MS = 60_000;
+/** Where the navigation of the UI ends. */
+const [LEFT, TOP] = [256, 48];
 const PATHS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const FLAGS = [
   '--headless',
@@ -75,6 +79,29 @@ export class TemporalUi {
       .evaluateAll((rows) =>
         rows.map((row) => [...row.children].map((cell) => (cell.textContent ?? '').replaceAll('\u00a0', ' ').trim())),
       );
+  }
+
+  /** Looks at the current details of a run again and again until they say this. */
+  async untilDetailsSay(run: { workflowId: string; runId: string }, text: string): Promise<void> {
+    for (const end = Date.now() + PATIENCE_MS; ; ) {
+      // The tab does not follow the run by itself.
+      await this.openRun(run, 'user-metadata');
+      await this.currentDetails().locator('p').first().waitFor();
+      if ((await this.currentDetails().getByText(text).count()) > 0) return;
+      if (Date.now() > end) throw new Error(`the details of ${run.workflowId} have not said "${text}"`);
+    }
+  }
+
+  /**
+   * A picture for the docs, taken anew only when FERRY_SCREENSHOTS is 1: pixels differ from machine to machine. `height`: of
+   * the part without the navigation; left out: the whole window.
+   */
+  async screenshot(name: string, height?: number): Promise<void> {
+    const path = join(IMAGES, `${name}.png`);
+    if (process.env.FERRY_SCREENSHOTS !== '1' && existsSync(path)) return;
+    mkdirSync(IMAGES, { recursive: true });
+    const clip = height === undefined ? {} : { clip: { x: LEFT, y: TOP, width: WIDTH - LEFT, height } };
+    await this.page.screenshot({ path, ...clip });
   }
 
   /** Fills in the form Start Workflow, sends it, and follows the link to the run. */

@@ -1,5 +1,3 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
@@ -66,14 +64,6 @@ async function untilLoading(): Promise<{ readonly workflowId: string; readonly r
   }
 }
 
-/** A picture for the docs, taken anew only when it is asked for: pixels differ from machine to machine. */
-async function screenshot(name: string): Promise<void> {
-  const path = join(__dirname, '..', '..', 'docs', 'images', `${name}.png`);
-  if (process.env.FERRY_SCREENSHOTS !== '1' && existsSync(path)) return;
-  mkdirSync(dirname(path), { recursive: true });
-  await ui.page.screenshot({ path });
-}
-
 beforeAll(async () => {
   await freshTables();
   worker = await startWorker({
@@ -123,7 +113,7 @@ describe('a run in the Temporal UI', () => {
       .evaluate((html) => [html.scrollWidth, html.clientWidth]);
     expect(room).toBeGreaterThan(0);
     expect(needed).toBeLessThanOrEqual(room);
-    await screenshot('temporal-ui-details');
+    await ui.screenshot('temporal-ui-details');
   });
 
   it('has its table and clusters as summary, its input as details', async () => {
@@ -150,7 +140,7 @@ describe('a run in the Temporal UI', () => {
       'closeRun • close the run, tell its outcome',
     ])
       await ui.page.getByText(summary).first().waitFor();
-    await screenshot('temporal-ui-run');
+    await ui.screenshot('temporal-ui-run');
   });
 
   it('is where the outcome says that it is', async () => {
