@@ -9,7 +9,7 @@ import { leaving } from './leaving.ts';
 import type { LocalWorker } from './local-worker.ts';
 import { pauseRun } from './pause-run.ts';
 import type { ProgressDisplay } from './progress-display.ts';
-import { endOfSync, type SyncEnd, type SyncHandle } from './sync-run.ts';
+import { afterReset, endOfSync, type SyncEnd, type SyncHandle } from './sync-run.ts';
 import { type Telling, tellEnd } from './tell-end.ts';
 import type { TemporalClient } from './temporal-client.ts';
 import { watchSync } from './watch-sync.ts';
@@ -31,33 +31,64 @@ type Following = Telling & {
   readonly flags: ConfigFlags;
 };
 
-/** Shows the run until it ends or this command is told to stop; then tells its end, and gives the exit code. */
+/**
+ * Shows the run until it ends or this command is told to stop; then tells its end, and gives the exit code. Of a run that is
+ * reset it follows the one that goes on.
+ */
 export async function followRun(followed: Followed, display: ProgressDisplay, following: Following): Promise<number> {
-  const { io, temporal, config, flags } = following;
-  const { handle, runId, taskQueue, how, worker } = followed;
+  const { temporal, config } = following;
+  try {
+    for (let run = followed; ; ) {
+      const { ui } = config.temporal;
+      const uiUrl = ui === undefined ? undefined : runUrl(ui, temporal.namespace, run.handle.workflowId, run.runId);
+      display.say(`${run.how}: ${run.handle.workflowId}${uiUrl === undefined ? '' : `\n${uiUrl}`}`);
+      const end = await followOne(run, display, following);
+      if (end !== 'detach' && end.kind === 'reset') {
+        run = { ...run, ...end.to, how: 'The run was reset and goes on' };
+        continue;
+      }
+      display.stop();
+      if (end === 'detach') {
+        await detach(run, following);
+        return EXIT.interrupted;
+      }
+      const asked = { ...following.asked, runId: run.runId, ...(uiUrl === undefined ? {} : { uiUrl }) };
+      return tellEnd(end, { ...following, asked });
+    }
+  } finally {
+    display.stop();
+  }
+}
+
+type Reset = { readonly kind: 'reset'; readonly to: Pick<Followed, 'handle' | 'runId'> };
+
+async function followOne(
+  followed: Followed,
+  display: ProgressDisplay,
+  following: Following,
+): Promise<SyncEnd | Reset | 'detach'> {
+  const { io, temporal, flags } = following;
+  const { handle, taskQueue, worker } = followed;
   const watching = new AbortController();
-  const { ui } = config.temporal;
-  const uiUrl = ui === undefined ? undefined : runUrl(ui, temporal.namespace, handle.workflowId, runId);
-  display.say(`${how}: ${handle.workflowId}${uiUrl === undefined ? '' : `\n${uiUrl}`}`);
   const left = leaving(followed, display, io.interactive);
   const resumeCommand = runCommand(io.program, 'resume', handle.workflowId, flags);
   const watched = { temporal, handle, taskQueue, workerCommand: `${io.program} worker`, resumeCommand };
   const watch = watchSync(watched, display, watching.signal);
   try {
-    const ended = endOfSync(handle, codecsOf(temporal.client)).catch((error: unknown) => lost(error, following));
-    const end = await Promise.race([ended, left.asked, ...(worker === undefined ? [] : [worker.failed])]);
-    watching.abort();
-    await watch;
-    display.stop();
-    if (end === 'detach') await detach(followed, following);
-    return end === 'detach'
-      ? EXIT.interrupted
-      : tellEnd(end, { ...following, asked: { ...following.asked, runId, ...(uiUrl === undefined ? {} : { uiUrl }) } });
+    const ended = endOrReset(followed, temporal).catch((error: unknown) => lost(error, following));
+    return await Promise.race([ended, left.asked, ...(worker === undefined ? [] : [worker.failed])]);
   } finally {
     watching.abort();
-    display.stop();
+    await watch;
     left.stop();
   }
+}
+
+async function endOrReset({ handle, runId }: Followed, { client }: TemporalClient): Promise<SyncEnd | Reset> {
+  const end = await endOfSync(handle, codecsOf(client));
+  // A reset ends the run as one that was terminated.
+  const to = end.kind === 'error' && end.stopped ? await afterReset(client, handle.workflowId, runId) : undefined;
+  return to === undefined ? end : { kind: 'reset', to };
 }
 
 /** The run goes on with its workers. One whose worker is in this process is paused, so that it goes on when somebody says so. */

@@ -107,6 +107,24 @@ export async function endOfSync(handle: SyncHandle, codecs: Codecs = []): Promis
   }
 }
 
+/**
+ * The run that goes on for one that `temporal workflow reset` has ended as terminated: the latest of the same chain of resets.
+ * undefined: there is none.
+ */
+export async function afterReset(
+  { workflow }: Pick<Client, 'workflow'>,
+  workflowId: string,
+  runId: string,
+): Promise<{ readonly handle: SyncHandle; readonly runId: string } | undefined> {
+  const [ended, latest] = await Promise.all([
+    workflow.getHandle(workflowId, runId).describe(),
+    workflow.getHandle(workflowId).describe(),
+  ]);
+  const chainOf = ({ raw }: typeof latest) => raw.workflowExecutionInfo?.firstRunId;
+  if (latest.runId === runId || !chainOf(ended) || chainOf(latest) !== chainOf(ended)) return undefined;
+  return { handle: workflow.getHandle(workflowId, latest.runId), runId: latest.runId };
+}
+
 /** Started, a task scheduled, the cancellation: with no more than that in its history no worker has taken the run. */
 const UNTOUCHED_EVENTS = 3;
 const UNTOUCHED_MS = 2_000;
