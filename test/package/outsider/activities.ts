@@ -1,3 +1,7 @@
+import { greetings } from './greetings.js';
+
 export async function greet(table: string): Promise<string> {
-  return `good evening, ${table}`;
+  const greeting = `good evening, ${table}`;
+  greetings.push(greeting);
+  return greeting;
 }

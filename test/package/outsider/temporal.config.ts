@@ -18,4 +18,5 @@ export default defineConfig({
   temporal: { address: lab.temporal.address, namespace: lab.temporal.namespace, taskQueue: 'ferry-outsider' },
   clusters: { a: { ...cluster(lab.clusters.a), access: 'read' }, b: cluster(lab.clusters.b) },
   defaults: { source: 'a', target: 'b' },
+  dags: { activities: ['greet'] },
 });

@@ -1,0 +1,2 @@
+/** What was said by the activities of this process. */
+export const greetings: string[] = [];
