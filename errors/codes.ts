@@ -18,7 +18,7 @@ export const CODES = {
   ACCESS_READ_ONLY: { retry: 'never', audience: 'user', hint: 'This cluster is marked access: "read"; name another target.' },
   // tables
   DATABASE_NOT_FOUND: { retry: 'never', audience: 'user', hint: 'Create the database, or allow it with createDatabase: true.' },
-  TABLE_NOT_FOUND: { retry: 'never', audience: 'user', hint: 'Check the spelling of database and table on that cluster.' },
+  TABLE_NOT_FOUND: { retry: 'never', audience: 'user', hint: 'Check the spelling of database and table on that cluster. A target table that was dropped while it was copied is made anew by the next sync.' },
   TABLE_UNSUPPORTED: { retry: 'never', audience: 'user', hint: 'hive-ferry copies plain Hive tables whose files stand alone; see docs/guarantees.md.' },
   DRIFT_INCOMPATIBLE: { retry: 'never', audience: 'user', hint: 'Change the target table by hand, or sync into another one.' },
   PUBLISH_UNSUPPORTED: { retry: 'never', audience: 'user', hint: 'Use publish: "relocate" for an unpartitioned table, "swap" or "relocate" for a partitioned one.' },
