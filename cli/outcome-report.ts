@@ -32,6 +32,7 @@ export function outcomeReport(outcome: Outcome, layout: ReportLayout): string {
     ...(outcome.partitions.selected > 0 ? wrapped(wholeText(outcome), layout.columns, '  ') : []),
     ...(outcome.files.copied + outcome.files.reused > 0 ? wrapped(workText(outcome), layout.columns, '  ') : []),
     ...outcome.drift.flatMap((line) => wrapped(`drift: ${line}`, layout.columns, '  ')),
+    ...(outcome.snapshotsKept ?? []).flatMap((kept) => wrapped(`to be deleted by hand: ${kept}`, layout.columns, '  ')),
     ...failureLines(outcome, layout),
     ...(good ? [] : [`  ${goOnText(outcome, layout.goOn, colors)}`]),
     ...(outcome.uiUrl === undefined ? [] : [`  ${outcome.uiUrl}`]),

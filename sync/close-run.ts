@@ -23,8 +23,11 @@ export async function closeRun(
   ending: Ending,
 ): Promise<Outcome> {
   const target = engine.open(spec.target.cluster);
-  if (spec.consistency === 'snapshot') await endSnapshots(engine, spec, target);
-  if (plan === undefined) return outcomeOf(spec, { partitions: [], stories: new Map(), endedAt: engine.now() }, ending);
+  const snapshotsKept = spec.consistency === 'snapshot' ? await endSnapshots(engine, spec, target) : [];
+  if (plan === undefined) {
+    const facts: RunFacts = { partitions: [], stories: new Map(), endedAt: engine.now(), snapshotsKept };
+    return outcomeOf(spec, facts, ending);
+  }
   const { signal } = engine;
   const control = controlFolder(target.controlRoot, spec.runKey);
   const file = await readPlanFile(target, plan.file, signal);
@@ -32,16 +35,25 @@ export async function closeRun(
   const { runKey } = spec;
   await closeFolders(engine, target, spec.target, { runKey, stageRoots: file.stageRoots }, stories);
   const partitions = await readRecords<PlannedPartition>(target.files, file.partitionsFile, signal);
-  const facts: RunFacts = { plan: plan.file, ledger: control.ledger, partitions, stories, endedAt: engine.now() };
+  const facts: RunFacts = {
+    plan: plan.file,
+    ledger: control.ledger,
+    partitions,
+    stories,
+    endedAt: engine.now(),
+    snapshotsKept,
+  };
   const outcome = outcomeOf(spec, facts, ending, control.failures);
   await leaveOutcome(engine, spec, target, outcome, outcomeFailures(facts, ending));
   return outcome;
 }
 
-/** What a retry may mend is thrown; a snapshot that stays for another reason is in the log, and on record. */
-async function endSnapshots(engine: Engine, { runKey }: ResolvedSpec, target: Cluster): Promise<void> {
-  const failure = await removeSnapshots(engine, target, runKey);
-  if (failure !== undefined && CODES[failure.code].retry === 'retry') throw failure;
+/** What a retry may mend is thrown; a snapshot that stays for another reason is told, with the reason. */
+async function endSnapshots(engine: Engine, { runKey }: ResolvedSpec, target: Cluster): Promise<readonly string[]> {
+  const kept = await removeSnapshots(engine, target, runKey);
+  const passing = kept.find(({ failure }) => CODES[failure.code].retry === 'retry');
+  if (passing !== undefined) throw passing.failure;
+  return kept.map(({ path, failure }) => `${path}: ${failure.code}: ${failure.message}`);
 }
 
 async function leaveOutcome(

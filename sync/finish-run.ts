@@ -104,7 +104,7 @@ export async function finishRun(
     back = await closeFolders(engine, target, of, { runKey, stageRoots: footprint.stageRoots }, stories);
   }
   // One that cannot be deleted now is for whoever closes the run next.
-  if ((await removeSnapshots(engine, target, runKey)) !== undefined) return back;
+  if ((await removeSnapshots(engine, target, runKey)).length > 0) return back;
   const bytes = Buffer.from(`${JSON.stringify({ schemaVersion: 1, at: engine.now().toISOString() })}\n`);
   await writeControlFile(target.files, control.closed, bytes, { signal, uuid: () => engine.uuid() });
   return back;

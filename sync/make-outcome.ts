@@ -11,9 +11,12 @@ export type RunFacts = {
   readonly partitions: readonly PlannedPartition[];
   readonly stories: ReadonlyMap<string, PartitionStory>;
   readonly endedAt: Date;
+  /** Snapshots that could not be deleted, each with why; left out: none. */
+  readonly snapshotsKept?: readonly string[];
 };
 
 const MOST_FAILURES = 100;
+const MOST_SNAPSHOTS = 20;
 /** Characters; the file of all failures has them whole. */
 const LONGEST_MESSAGE = 600;
 const UNREACHED = 'it was not reached';
@@ -75,7 +78,7 @@ function failureOf(planned: PlannedPartition, story: PartitionStory | undefined)
  * its table of cases.
  */
 export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, failuresPath?: string): Outcome {
-  const { partitions, stories } = facts;
+  const { partitions, stories, snapshotsKept = [] } = facts;
   const all = outcomeFailures(facts, ending);
   const failures = partitionFailures(facts, ending);
   const count = (test: (planned: PlannedPartition, story: PartitionStory | undefined) => unknown) =>
@@ -121,6 +124,9 @@ export function outcomeOf(spec: ResolvedSpec, facts: RunFacts, ending: Ending, f
     bytes: { copied: sum('bytesCopied') },
     nodes: ending.nodes,
     ...(mended > 0 && { attributesMended: mended }),
+    ...(snapshotsKept.length > 0 && {
+      snapshotsKept: snapshotsKept.slice(0, MOST_SNAPSHOTS).map((kept) => shortText(kept, LONGEST_MESSAGE)),
+    }),
     drift: ending.table?.drift ?? [],
     failures: all
       .slice(0, MOST_FAILURES)

@@ -52,6 +52,11 @@ export const outcomeSchema = z
     attributesMended: count
       .optional()
       .describe('partitions whose files stayed as they were and were given the attributes of the source'),
+    snapshotsKept: z
+      .array(text)
+      .max(20)
+      .optional()
+      .describe('snapshots of the source that the run made and could not delete, each with why'),
     drift: z
       .array(text)
       .describe('how the table on the target differed, and what was done about it; of many statements the first'),

@@ -179,6 +179,8 @@ export type Outcome = {
   }[];
   /** Partitions whose files stayed as they were and were given the source's attributes; left out: none. */
   readonly attributesMended?: number;
+  /** Snapshots of the source that the run made and could not delete, each with why; left out: none. At most 20. */
+  readonly snapshotsKept?: readonly string[];
   readonly drift: readonly string[];
   /** At most 100; all of them are in the file at failuresPath. */
   readonly failures: readonly PartitionFailure[];

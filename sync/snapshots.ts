@@ -94,18 +94,18 @@ export async function takeSnapshots(engine: Engine, spec: ResolvedSpec, folders:
   }
 }
 
-/**
- * Deletes the snapshots that a run has on record. Each that cannot be deleted now is logged and stays on record; the first
- * reason is told. Safe to repeat.
- */
+/** A snapshot that could not be deleted, and why. */
+export type SnapshotKept = { readonly path: string; readonly failure: FerryError };
+
+/** Deletes the snapshots that a run has on record. Those that cannot be deleted now are logged, stay on record and are told. Safe to repeat. */
 export async function removeSnapshots(
   engine: Engine,
   target: Cluster,
   runKey: string,
-): Promise<FerryError | undefined> {
+): Promise<readonly SnapshotKept[]> {
   const { signal } = engine;
   const { root } = controlFolder(target.controlRoot, runKey);
-  let failure: FerryError | undefined;
+  const kept: SnapshotKept[] = [];
   for (const { name: file } of (await childrenOf(target.files, root, signal)) ?? []) {
     if (!RECORD.test(file)) continue;
     const bytes = await readControlFile(target.files, `${root}/${file}`, signal);
@@ -116,9 +116,9 @@ export async function removeSnapshots(
       await target.files.delete(`${root}/${file}`, { signal });
     } catch (error) {
       if (!isFerryError(error)) throw error;
-      failure ??= error;
+      kept.push({ path: `${cluster}:${folder}/.snapshot/${name}`, failure: error });
       engine.log.warn('a snapshot stays', { cluster, folder, snapshot: name, message: messageOf(error) });
     }
   }
-  return failure;
+  return kept;
 }

@@ -106,6 +106,16 @@ describe('consistency: "snapshot"', () => {
     expect(snapshots(world)).toEqual([]);
   });
 
+  it('that may not be deleted is told by the outcome of a run that is complete nevertheless', async () => {
+    const world = await snapshotWorld();
+    world.a.deleteSnapshot = async () => {
+      throw new FerryError('PERMISSION_DENIED', 'only for the owner of the folder');
+    };
+    const outcome = await runSync(world, 'run-1');
+    const kept = snapshots(world).map((name) => `a:${TABLE}/.snapshot/${name}: PERMISSION_DENIED: only for the owner`);
+    expect(outcome).toMatchObject({ outcome: 'complete', snapshotsKept: [expect.stringContaining(kept[0] ?? '?')] });
+  });
+
   it('is refused by name where no snapshot is allowed, by the plan alone too, and nothing is written', async () => {
     const world = await snapshotWorld('/elsewhere');
     const before = world.b.tree();

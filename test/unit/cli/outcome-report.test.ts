@@ -65,6 +65,11 @@ describe('what is read when a run has ended', () => {
     expect(report({ attributesMended: 2 }, 120)).toContain('48 unchanged · attributes of 2 partitions mended');
   });
 
+  it('snapshots that stay', () => {
+    const kept = 'a:/t/.snapshot/hive-ferry-1: PERMISSION_DENIED: no';
+    expect(report({ snapshotsKept: [kept] }, 200)).toContain(`  to be deleted by hand: ${kept}`);
+  });
+
   it.each(['<script>alert(1)</script>', '{{ ds }}', '%{HOME}', '**bold**'])(
     'a value %s stands there as it is',
     (value) => {
