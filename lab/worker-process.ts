@@ -5,7 +5,8 @@ import { LabError } from './lab-error.ts';
 import { LAB_FOLDER } from './state.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const READY_WITHIN_MS = 60_000;
+/** On a machine that is busy with several of them as well. */
+const READY_WITHIN_MS = 180_000;
 
 /** The command line of this repository's own ferry: the built one, or the sources where nothing is built or FERRY_LAB_SOURCES is set. */
 export function ferryCommand(args: readonly string[]): { readonly command: string; readonly args: readonly string[] } {
@@ -60,6 +61,7 @@ async function untilReady(child: ChildProcess, log: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string) => {
       clearTimeout(timer);
+      child.kill('SIGKILL');
       reject(new LabError(`The worker ${why}; its output is in ${log}`));
     };
     const timer = setTimeout(() => fail(`did not start within ${READY_WITHIN_MS / 1000} s`), READY_WITHIN_MS);

@@ -50,20 +50,30 @@ async function loading(id: string): Promise<readonly string[]> {
   }
 }
 
+/** Does this to a node that is being copied; to another one where that ended meanwhile. Gives its id. */
+async function toOneLoading(action: 'reset' | 'pause', id: string): Promise<string> {
+  for (;;) {
+    const node = (await loading(id)).at(-1) ?? '';
+    try {
+      await temporalCli('activity', action, '--workflow-id', id, '--activity-id', node);
+      return node;
+    } catch (error) {
+      if (!String(error).includes("Can't find pending activity")) throw error;
+    }
+  }
+}
+
 const COMPLETE = { outcome: 'complete', failures: [], partitions: { selected: PARTITIONS, published: PARTITIONS } };
 
 describe('what operators do to a run with the Temporal CLI, in the middle of a copy', () => {
-  it('case 39: activity reset, pause and unpause: the run ends complete, what was published stays as it is', async () => {
+  it('activity reset, pause and unpause: the run ends complete, what was published stays as it is', async () => {
     const running = copy.start('--json');
-    await copy.untilPublished(2);
+    await copy.untilPublished(1);
     const id = await workflowId();
-    const [first = ''] = await loading(id);
-    await temporalCli('activity', 'reset', '--workflow-id', id, '--activity-id', first);
-    await copy.untilPublished(3);
-    const [second = ''] = await loading(id);
-    await temporalCli('activity', 'pause', '--workflow-id', id, '--activity-id', second);
+    await toOneLoading('reset', id);
+    const paused = await toOneLoading('pause', id);
     await copy.untilPublished(PARTITIONS - 1);
-    await temporalCli('activity', 'unpause', '--workflow-id', id, '--activity-id', second);
+    await temporalCli('activity', 'unpause', '--workflow-id', id, '--activity-id', paused);
     const ran = await running.ended;
     expect(documentOf<Outcome>(ran)).toMatchObject(COMPLETE);
     expect(ran.exitCode).toBe(0);
