@@ -70,14 +70,19 @@ async function followOne(
   const { io, temporal, flags } = following;
   const { handle, taskQueue, worker } = followed;
   const watching = new AbortController();
+  // A wait that outlives the connection is tried again by the client, and ends the process with an error.
+  const waiting = new AbortController();
   const left = leaving(followed, display, io.interactive);
   const resumeCommand = runCommand(io.program, 'resume', handle.workflowId, flags);
   const watched = { temporal, handle, taskQueue, workerCommand: `${io.program} worker`, resumeCommand };
   const watch = watchSync(watched, display, watching.signal);
   try {
-    const ended = endOrReset(followed, temporal).catch((error: unknown) => lost(error, following));
+    const ended = temporal.client
+      .withAbortSignal(waiting.signal, () => endOrReset(followed, temporal))
+      .catch((error: unknown) => lost(error, following));
     return await Promise.race([ended, left.asked, ...(worker === undefined ? [] : [worker.failed])]);
   } finally {
+    waiting.abort();
     watching.abort();
     await watch;
     left.stop();

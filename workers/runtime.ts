@@ -16,7 +16,8 @@ const TRIES = 5;
 
 /**
  * Sends what the SDK and the activities log to `write`. It installs the Runtime of the process: once, before the first
- * worker is made, and only in a process that is hive-ferry's own.
+ * worker is made, and only in a process that is hive-ferry's own. Signals are left to that process: the Runtime would stop
+ * the workers at once, also one that is still needed to pause or cancel its run.
  */
 export function installRuntime(options: RuntimeOptions, metrics?: MetricsExporterConfig): void {
   const { write, json, level = 'INFO' } = options;
@@ -26,6 +27,7 @@ export function installRuntime(options: RuntimeOptions, metrics?: MetricsExporte
   });
   Runtime.install({
     logger,
+    shutdownSignals: [],
     telemetryOptions: { logging: { forward: {} }, ...(metrics === undefined ? {} : { metrics }) },
   });
 }

@@ -9,7 +9,7 @@ import { labTemporal } from './lab-temporal.ts';
 /** The partitions that are copied, of about 700 KiB each. */
 export const PARTITIONS = 6;
 /** What a worker of such a test may copy in a second, and how many of the nodes at once: two partitions are published every 7 s. */
-const SLOWLY = ['--bandwidth', '192KiB', '--pool', '128MiB'];
+export const SLOW = { bandwidth: '192KiB', pool: '128MiB' };
 const PATIENCE_MS = 90_000;
 
 /**
@@ -62,7 +62,8 @@ export class SlowCopy {
 
   /** A worker of this test's queue; it ends with the test. */
   async worker(...more: readonly string[]): Promise<WorkerProcess> {
-    const args = ['--task-queue', this.name, ...SLOWLY, ...more];
+    const { bandwidth, pool } = SLOW;
+    const args = ['--task-queue', this.name, '--bandwidth', bandwidth, '--pool', pool, ...more];
     const worker = await startWorker({ name: `${this.name}-${this.#workers.length + 1}`, args });
     this.#workers.push(worker);
     return worker;
