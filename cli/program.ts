@@ -3,6 +3,7 @@ import { Argument, Command, Option } from 'commander';
 import { configOptions, JSON_FLAG } from './command-options.ts';
 import { SHELLS, type Shell } from './completion.ts';
 import { addDagCommands } from './dag-program.ts';
+import { helpWithin } from './help-within.ts';
 import type { Io } from './io.ts';
 
 // Commands are imported when they are called: `ferry --help` must not wait for Temporal's libraries.
@@ -52,6 +53,8 @@ export function ferryProgram(io: Io, done: (code: number) => void): Command {
     .description('Copies Hive tables between Hadoop clusters, as durable Temporal workflows.')
     .version(version, '-V, --version')
     .showSuggestionAfterError()
+    .configureHelp({ minWidthToWrap: 20 })
+    .configureOutput({ writeOut: (text) => void io.out.stream.write(helpWithin(text, io.out)) })
     .exitOverride();
 
   const sync = program

@@ -15,3 +15,11 @@ export function wrapped(text: string, columns: number, indent: string): readonly
     return [...lines, line].map((each) => indent + each);
   });
 }
+
+/** One line within a width: what does not fit stands below its first word, after its own indent and dash; below an indent of two where it has none. */
+export function hanging(line: string, columns: number): readonly string[] {
+  const [lead = ''] = /^\s*(- )?/.exec(line) ?? [];
+  const indent = ' '.repeat(lead.length || 2);
+  const [first = '', ...rest] = wrapped(line.slice(lead.length), columns, indent);
+  return [lead + first.slice(indent.length), ...rest];
+}

@@ -23,15 +23,20 @@ export function startFerry(args: readonly string[], env: Readonly<Record<string,
   return startCommand(command, all, env);
 }
 
-/** Starts this repository's ferry in a terminal of its own: type('\x03') is Ctrl-C. Its stdout and stderr are one. */
+/** Starts this repository's ferry in a terminal of its own, so wide: type('\x03') is Ctrl-C. Its stdout and stderr are one. */
 export function startFerryInTerminal(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  columns = 80,
 ): Started & { type(keys: string): void } {
   const { command, args: all } = ferryCommand(args);
   // script(1) of util-linux gives the command a pseudo-terminal, and passes its exit code on.
   const line = [command, ...all].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  return startCommand('script', ['--quiet', '--return', '--command', line, '/dev/null'], env);
+  return startCommand(
+    'script',
+    ['--quiet', '--return', '--command', `stty cols ${columns}; exec ${line}`, '/dev/null'],
+    env,
+  );
 }
 
 function startCommand(
