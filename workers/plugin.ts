@@ -33,6 +33,7 @@ export class HiveFerryPlugin extends SimplePlugin {
   readonly #budgets: Budgets;
   readonly #metrics: Metrics;
   readonly #codec: ConfiguredCodec | undefined;
+  #isReady: boolean;
   #running = 0;
   #recalling = new AbortController();
 
@@ -52,11 +53,13 @@ export class HiveFerryPlugin extends SimplePlugin {
     this.#budgets = budgets;
     this.#metrics = metrics;
     this.#codec = codec;
+    this.#isReady = codec === undefined;
   }
 
   /** Loads the codec of the config, as the first run of a worker does. Rejects with CONFIG_INVALID when it is of no use. */
   async ready(): Promise<void> {
     await this.#codec?.ready();
+    this.#isReady = true;
   }
 
   /** Other limits from now on (worker.bandwidth and worker.namenodeCalls of another config), for what is under way too. */
@@ -76,7 +79,8 @@ export class HiveFerryPlugin extends SimplePlugin {
   }
 
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    await this.ready();
+    // Without waiting where there is nothing to wait for: a worker may be told to stop right after run().
+    if (!this.#isReady) await this.ready();
     this.#running += 1;
     if (this.#running === 1) this.#recalling = this.#startMetrics();
     try {
