@@ -5,8 +5,10 @@ import { CHANGES, guardPort, type Through } from '../guard-port.ts';
 const SIGNAL_MS = 200;
 
 export type Point = {
-  /** The number of the changing call before which the process stops, of all that it makes; the first one is 1. */
+  /** The number of the changing call before which the process stops, of all that it makes (or of those that match `call`); the first one is 1. */
   readonly at: number;
+  /** A regular expression: 'create\\(.*\\/part\\/'. */
+  readonly call?: string;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
 };
 
@@ -17,10 +19,11 @@ export type Point = {
  */
 export function stopAtPoint(open: OpenCluster, tell: (line: string) => void, point?: Point): OpenCluster {
   let calls = 0;
+  const counted = new RegExp(point?.call ?? '');
   const through: Through = async (call, make) => {
     if (!CHANGES.test(call)) return make();
-    calls += 1;
-    if (calls === point?.at) {
+    if (counted.test(call)) calls += 1;
+    if (counted.test(call) && calls === point?.at) {
       tell(`stop ${call}`);
       process.kill(process.pid, point.signal);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SIGNAL_MS);
