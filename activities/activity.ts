@@ -7,6 +7,7 @@ import type { Counters } from '../sync/counters.ts';
 import type { Engine, LogFields } from '../sync/engine.ts';
 import type { MemoryPool } from '../sync/memory-pool.ts';
 import type { NodeProgress, NodeRef, ResolvedSpec } from '../sync/outcome.ts';
+import { beatingWhileWaiting, type Heart, withHeart } from './heart.ts';
 import type { Metrics, SyncLabels } from './metrics.ts';
 import { temporalRuns } from './temporal-runs.ts';
 import { oversizeFailure, toFailure } from './to-failure.ts';
@@ -23,7 +24,6 @@ export type Shared = {
 const RESULT_LIMIT = 256 * 1024;
 /** The SDK sends one heartbeat a second; encoding one a chunk would only cost time. */
 const BEAT_MS = 100;
-const WAITING_BEAT_MS = 5_000;
 
 /**
  * The one wrapper of all activities: gives the work an engine bound to this attempt (its signal, its heart), turns what
@@ -37,7 +37,8 @@ export function activity<Input, Output>(
   return async (input) => {
     const context = Context.current();
     try {
-      const output = await work(engineOf(shared, context, input), input);
+      const heartbeat = heartOf(context);
+      const output = await withHeart(heartbeat, () => work(engineOf(shared, context, heartbeat, input), input));
       const bytes = Buffer.byteLength(JSON.stringify(output) ?? '');
       if (bytes > RESULT_LIMIT) throw oversizeFailure(name, bytes, RESULT_LIMIT);
       return output;
@@ -47,8 +48,12 @@ export function activity<Input, Output>(
   };
 }
 
-function engineOf({ open, pool, bandwidth, metrics }: Shared, context: Context, input: unknown): Engine {
-  const heartbeat = heartOf(context);
+function engineOf(
+  { open, pool, bandwidth, metrics }: Shared,
+  context: Context,
+  heartbeat: Heart,
+  input: unknown,
+): Engine {
   const subject = subjectOf(input);
   return {
     open,
@@ -69,20 +74,6 @@ function engineOf({ open, pool, bandwidth, metrics }: Shared, context: Context, 
         await sleep(milliseconds, undefined, { signal });
       } catch (error) {
         throw signal.aborted ? signal.reason : error;
-      }
-    },
-  };
-}
-
-/** A stream that waits for its turn moves no byte and is no less alive, however low the worker's limit is. */
-function beatingWhileWaiting(bandwidth: Bandwidth, heartbeat: () => void): Bandwidth {
-  return {
-    async take(bytes, signal) {
-      const beat = setInterval(heartbeat, WAITING_BEAT_MS);
-      try {
-        await bandwidth.take(bytes, signal);
-      } finally {
-        clearInterval(beat);
       }
     },
   };
@@ -119,7 +110,7 @@ function subjectOf(input: unknown): LogFields {
 }
 
 /** Beats at once, since a cancellation comes only with the answer to a heartbeat, and then as the work goes on. */
-function heartOf(context: Context): (progress?: NodeProgress) => void {
+function heartOf(context: Context): Heart {
   if (context.info.heartbeatTimeoutMs === undefined) return () => {};
   let last = performance.now();
   let latest: NodeProgress | undefined;

@@ -3,6 +3,7 @@ import { SimplePlugin } from '@temporalio/plugin';
 import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
 import type { DagSettings } from '../activities/dag-settings.ts';
+import { beatingWhileWaiting } from '../activities/heart.ts';
 import { Metrics } from '../activities/metrics.ts';
 import { recallSuccesses } from '../activities/recall-successes.ts';
 import { Budgets, type Limits } from '../config/budgets.ts';
@@ -39,7 +40,7 @@ export class HiveFerryPlugin extends SimplePlugin {
 
   constructor({ config }: { readonly config: ResolvedConfig }) {
     const budgets = new Budgets(config.worker);
-    const clusters = openClusters(config, (cluster) => budgets.callsTo(cluster));
+    const clusters = openClusters(config, (cluster) => beatingWhileWaiting(budgets.callsTo(cluster)));
     const metrics = new Metrics();
     const ours = activitiesOf(config, clusters, budgets, metrics);
     const codec = configuredCodec(config);

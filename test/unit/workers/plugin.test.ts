@@ -1,10 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
-import type { WorkerOptions } from '@temporalio/worker';
+import { describe, expect, it, jest } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger, type WorkerOptions } from '@temporalio/worker';
 import { defineConfig } from '../../../config/define-config.ts';
 import { ConfiguredCodec } from '../../../config/payload-codec.ts';
 import { type ResolvedConfig, resolveConfig } from '../../../config/resolved.ts';
 import { HiveFerryPlugin } from '../../../workers/plugin.ts';
 import { activitySlots } from '../../../workers/worker.ts';
+import { FakeWebServer, fileStatus, json } from '../storage/fake-web-server.ts';
 
 const cluster = (port: number) => ({
   webhdfs: `http://127.0.0.1:${port}`,
@@ -85,6 +87,37 @@ describe('HiveFerryPlugin', () => {
     expect(plugin.configureWorker(options)).toMatchObject(options);
     expect(plugin.configureWorker({ taskQueue: 'etl' }).workflowsPath).toBeUndefined();
   });
+});
+
+it('case 30: an activity whose call waits for its turn at the namenode beats meanwhile', async () => {
+  const namenode = await new FakeWebServer((_, response) => json(response, 200, { FileStatus: fileStatus() })).start();
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  try {
+    const a = { ...cluster(1), webhdfs: namenode.url };
+    const plugin = new HiveFerryPlugin({ config: resolveConfig(defineConfig({ clusters: { a } })) });
+    plugin.setLimits({ namenodeCallsPerSecond: 1 / 60 });
+    const { activities } = plugin.configureWorker({ taskQueue: 'etl' });
+    const { fileSensor } = activities as { readonly fileSensor: (input: object) => Promise<unknown> };
+    const look = () => {
+      const info = { heartbeatTimeoutMs: 30_000, scheduledTimestampMs: Date.now() };
+      const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+      const beats: number[] = [];
+      environment.on('heartbeat', () => beats.push(Date.now() - info.scheduledTimestampMs));
+      const input = { cluster: 'a', path: '/data/_SUCCESS', every: '1m', timeout: '1h' };
+      return { beats, result: environment.run(fileSensor, input) };
+    };
+    await look().result;
+    const waiting = look();
+    await jest.advanceTimersByTimeAsync(61_000);
+    await expect(waiting.result).resolves.toMatchObject({ path: '/data/_SUCCESS' });
+    expect(namenode.ops).toEqual(['GETFILESTATUS', 'GETFILESTATUS']);
+    // Never so long without one that the server takes it for dead.
+    const silences = [...waiting.beats, 60_000].map((at, place) => at - (waiting.beats[place - 1] ?? 0));
+    expect(Math.max(...silences)).toBeLessThan(30_000);
+  } finally {
+    jest.useRealTimers();
+    await namenode.stop();
+  }
 });
 
 it.each([
