@@ -242,7 +242,11 @@ describe('a spec that is wrong in one place', () => {
       'nodes.memory: "1GiB" is more than maxNodeMemory of the workers; ask for 512MiB or less',
     ],
     ['no node', { ...good, nodes: { count: 0 } }, 'nodes.count: 0 is not a whole number from 1 to 1000'],
-    ['case 37: more nodes than a history bears', { ...good, nodes: { count: 1001 } }, 'nodes.count: 1001 is not a whole number from 1 to 1000'],
+    [
+      'case 37: more nodes than a history bears',
+      { ...good, nodes: { count: 1001 } },
+      'nodes.count: 1001 is not a whole number from 1 to 1000',
+    ],
     ['half a node', { ...good, nodes: { count: 1.5 } }, 'nodes.count: 1.5 is not a whole number from 1 to 1000'],
     ['nodes as a number', { ...good, nodes: 4 }, 'nodes: 4 is not an object such as {"count": 4, "memory": "256MiB"}'],
     [

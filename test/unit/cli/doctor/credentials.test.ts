@@ -7,8 +7,7 @@ import { type Credentials, credentialsVerdict } from '../../../../cli/doctor/cre
 import { TestAuthority } from '../../../certificates.ts';
 
 const DAY_MS = 86_400_000;
-const NOW = new Date();
-const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
 
 type Pair = { readonly crt: Buffer; readonly key: Buffer };
 
