@@ -103,8 +103,9 @@ class Backfill {
     for (let page = await this.#page(); ; page = await this.#page()) {
       this.#dates = page.dates;
       this.#state = { ...this.#state, dagId: page.dagId, total: page.total };
-      for (const { interval, known } of page.intervals) {
-        const reason = skipReason(rerun, known);
+      for (const each of page.intervals) {
+        const { interval } = each;
+        const reason = skipReason(rerun, each, new Date());
         if (reason === undefined) {
           await this.#until(() => this.#active < maxActive);
           this.#start(interval);

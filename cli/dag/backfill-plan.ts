@@ -30,10 +30,14 @@ export function backfillPlan(
   spec: DagSpec,
   { from, to, rerun }: Pick<BackfillDagInput, 'from' | 'to' | 'rerun'>,
   known: readonly KnownRuns[],
+  now = new Date(),
 ): BackfillPlan {
   const intervals = known.map(({ interval, open, records }) => {
     const counts = runThatCounts(records.map(({ outcome }) => outcome));
-    const reason = open === undefined ? skipReason(rerun, counts) : `${open.state} now: ${open.workflowId}`;
+    const reason =
+      open === undefined
+        ? skipReason(rerun, { interval, known: counts }, now)
+        : `${open.state} now: ${open.workflowId}`;
     return reason === undefined ? { interval, runs: true } : { interval, runs: false, reason };
   });
   const runs = intervals.filter((each) => each.runs);
