@@ -1,6 +1,6 @@
-import type { DataInterval } from './interval.ts';
 import type { BackfillDagInput } from './run.ts';
 import type { KnownRun } from './run-memory.ts';
+import type { DataInterval } from './spec.ts';
 
 /** An interval of a backfill, and the run that counts for it. */
 export type KnownInterval = { readonly interval: DataInterval; readonly known?: KnownRun | undefined };
