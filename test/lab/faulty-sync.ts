@@ -1,16 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openClusters } from '../../config/open-cluster.ts';
 import { resolveConfig } from '../../config/resolved.ts';
 import { clusterConfig } from '../../lab/cluster-config.ts';
-import { FaultyCluster } from '../../lab/faulty-cluster.ts';
-import { readLabState } from '../../lab/state.ts';
+import type { FaultyCluster } from '../../lab/faulty-cluster.ts';
 import { createWebHdfs } from '../../storage/webhdfs/webhdfs-file-system.ts';
 import type { OpenCluster } from '../../sync/cluster.ts';
 import type { ResolvedSpec } from '../../sync/outcome.ts';
 import { bytesOf, SHORT } from './faulty-files.ts';
-import { labCluster } from './lab-metastore.ts';
+import { FaultyLab } from './faulty-lab.ts';
 import { LinesTable } from './lines-table.ts';
 import { labSpec, type RanInProcess, runInProcess } from './run-in-process.ts';
 
@@ -22,26 +18,22 @@ export class FaultySync {
   readonly table: LinesTable;
   readonly a: FaultyCluster;
   readonly b: FaultyCluster;
-  /** For HIVE_FERRY_LAB: the repository's temporal.config.ts then takes the proxies for the clusters. */
+  /** For HIVE_FERRY_LAB. */
   readonly labFolder: string;
+  readonly #lab: FaultyLab;
 
-  private constructor(table: LinesTable, a: FaultyCluster, b: FaultyCluster) {
+  private constructor(table: LinesTable, lab: FaultyLab) {
     this.table = table;
-    this.a = a;
-    this.b = b;
-    this.labFolder = mkdtempSync(join(tmpdir(), 'ferry-faults-'));
-    const clusters = { a: a.addresses, b: b.addresses };
-    writeFileSync(join(this.labFolder, 'state.json'), JSON.stringify({ ...readLabState(), clusters }));
+    this.a = lab.a;
+    this.b = lab.b;
+    this.labFolder = lab.folder;
+    this.#lab = lab;
   }
 
   static async start(database: string): Promise<FaultySync> {
     const table = new LinesTable(database);
     await table.make();
-    return new FaultySync(
-      table,
-      await FaultyCluster.start(labCluster('a')),
-      await FaultyCluster.start(labCluster('b')),
-    );
+    return new FaultySync(table, await FaultyLab.start());
   }
 
   /** A run into a table of this name. `short`: servers that fall silent are given up after two seconds. */
@@ -95,14 +87,12 @@ export class FaultySync {
   }
 
   reset(): void {
-    this.a.reset();
-    this.b.reset();
+    this.#lab.reset();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.a.close(), this.b.close()]);
+    await this.#lab.close();
     await this.table.drop();
     await this.table.close();
-    rmSync(this.labFolder, { recursive: true });
   }
 }

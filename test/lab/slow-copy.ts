@@ -20,12 +20,14 @@ export class SlowCopy {
   readonly name: string;
   readonly table: string;
   readonly b: FileSystem = labFiles('b');
+  readonly #env: Readonly<Record<string, string>>;
   readonly #workers: WorkerProcess[] = [];
   readonly #ferries: ReturnType<typeof startFerry>[] = [];
 
-  /** `name`: of the task queue, and in the database's name; letters and '_'. */
-  constructor(name: string) {
+  /** `name`: of the task queue, and in the database's name; letters and '_'. `env`: of the workers, beside this process's. */
+  constructor(name: string, env: Readonly<Record<string, string>> = {}) {
     this.name = name;
+    this.#env = env;
     this.table = `ferry_${name}.orders`;
   }
 
@@ -64,7 +66,7 @@ export class SlowCopy {
   async worker(...more: readonly string[]): Promise<WorkerProcess> {
     const { bandwidth, pool } = SLOW;
     const args = ['--task-queue', this.name, '--bandwidth', bandwidth, '--pool', pool, ...more];
-    const worker = await startWorker({ name: `${this.name}-${this.#workers.length + 1}`, args });
+    const worker = await startWorker({ name: `${this.name}-${this.#workers.length + 1}`, args, env: this.#env });
     this.#workers.push(worker);
     return worker;
   }
