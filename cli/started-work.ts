@@ -39,7 +39,9 @@ export async function resultOf<T>({ config, temporal, io }: Connected, { local }
   try {
     const handle = await begin(temporal.client, taskQueue, work);
     void sayWhenUnserved(temporal, taskQueue, say, done.signal, io);
-    return (await Promise.race([handle.result(), stop.asked, ...(worker ? [worker.failed] : [])])) as T;
+    // A wait that outlives the connection is tried again by the client, and ends the process with an error.
+    const ended = temporal.client.withAbortSignal(done.signal, () => handle.result());
+    return (await Promise.race([ended, stop.asked, ...(worker ? [worker.failed] : [])])) as T;
   } catch (error) {
     if (error instanceof WorkflowFailedError) {
       const end = endOfFailure(error.cause);

@@ -57,8 +57,11 @@ export async function followWork<View, Outcome>(
     );
   void sayWhenUnserved(temporal, taskQueue, display.say, watching.signal, io);
   void watch(ask, display.show, watching.signal);
+  // A wait that outlives the connection is tried again by the client, and ends the process with an error.
+  const waiting = new AbortController();
   try {
-    const end = await Promise.race([endOf<Outcome>(handle, temporal, io), left.asked]);
+    const ended = temporal.client.withAbortSignal(waiting.signal, () => endOf<Outcome>(handle, temporal, io));
+    const end = await Promise.race([ended, left.asked]);
     watching.abort();
     display.stop();
     if (end === 'detach') {
@@ -71,6 +74,7 @@ export async function followWork<View, Outcome>(
     if (outcome === undefined) return { kind: 'cancelled' };
     return { kind: 'outcome', outcome, ...(view === undefined ? {} : { view }) };
   } finally {
+    waiting.abort();
     watching.abort();
     display.stop();
     left.stop();
