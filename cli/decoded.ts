@@ -37,6 +37,23 @@ export async function decodedEvents(events: HistoryEvents, codecs: Codecs): Prom
   );
 }
 
+/** The fields of a memo that can be read; what was written with another codec is left out. */
+export async function decodedMemo(
+  fields: Readonly<Record<string, Payload>>,
+  codecs: Codecs,
+): Promise<Readonly<Record<string, unknown>>> {
+  const read: [string, unknown][] = [];
+  for (const [name, payload] of Object.entries(fields)) {
+    try {
+      const { payloads } = await decodedPayloads({ payloads: [payload] }, codecs);
+      for (const decoded of payloads) read.push([name, defaultPayloadConverter.fromPayload(decoded)]);
+    } catch {
+      // Codecs and converters say each in their own way that a payload is not theirs.
+    }
+  }
+  return Object.fromEntries(read);
+}
+
 type Payloads = { readonly payloads?: Payload[] | null };
 
 async function decodedPayloads({ payloads }: Payloads, codecs: Codecs): Promise<{ payloads: Payload[] }> {

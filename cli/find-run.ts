@@ -1,16 +1,13 @@
-import {
-  type WorkflowExecutionDescription,
-  type WorkflowExecutionInfo,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { FerryError } from '../errors/ferry-error.ts';
+import { codecsOf, decodedMemo } from './decoded.ts';
 import { SYNC_TYPE, specOfMemo } from './sync-run.ts';
 import { type TemporalClient, temporalError } from './temporal-client.ts';
 
 /** A table as it is named on the command line: the whole of it, and nothing that is also in a path. */
 const TABLE = /^[^/.\s]+\.[^/.\s]+$/;
 
-type Listed = Pick<WorkflowExecutionInfo, 'workflowId' | 'memo'>;
+type Listed = { readonly workflowId: string; readonly memo?: Readonly<Record<string, unknown>> };
 
 /**
  * The run that a workflow id names, or the one run of a table (db.table, of the source or the target): the one that goes on, else the
@@ -84,10 +81,23 @@ async function idOfTable(temporal: TemporalClient, table: string): Promise<strin
   return undefined;
 }
 
-/** The latest first, as Temporal lists them. */
+/**
+ * The latest first, as Temporal lists them. Not by the client's own list, which gives nothing at all when one run's memo was
+ * written with another codec.
+ */
 async function* listed({ client, ...temporal }: TemporalClient, which: string): AsyncGenerator<Listed> {
+  const query = `WorkflowType = '${SYNC_TYPE}' AND ${which}`;
+  const { namespace } = temporal;
+  let nextPageToken: Uint8Array | null | undefined;
   try {
-    yield* client.workflow.list({ query: `WorkflowType = '${SYNC_TYPE}' AND ${which}` });
+    do {
+      const page = await client.workflowService.listWorkflowExecutions({ namespace, query, nextPageToken });
+      for (const { execution, memo } of page.executions) {
+        const workflowId = execution?.workflowId ?? '';
+        yield { workflowId, memo: await decodedMemo(memo?.fields ?? {}, codecsOf(client)) };
+      }
+      nextPageToken = page.nextPageToken;
+    } while (nextPageToken?.length);
   } catch (error) {
     throw temporalError(error, 'The runs could not be listed', temporal);
   }

@@ -105,6 +105,12 @@ describe('a sync whose payloads are encrypted, over the lab', () => {
     expect(new Set(failures.map(({ message }) => message))).toEqual(new Set(['Encoded failure']));
   });
 
+  it('keeps nobody without the key from looking for the runs of a table', async () => {
+    const { exitCode, stderr } = await ferry(['pause', 'no.such_table']);
+    expect(stderr).toContain('no sync of a table of that name');
+    expect(exitCode).toBe(64);
+  });
+
   it('says that the codec is of no use, before anything is started', async () => {
     const { exitCode, stderr } = await ferry(
       ['sync', 'sales.orders', '--source', 'a', '--target', 'b', '--config', config],
