@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { GracefulShutdownPeriodExpiredError, NativeConnection, Worker } from '@temporalio/worker';
 import type { Limits } from '../config/budgets.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { temporalConnection } from '../config/temporal-connection.ts';
@@ -15,7 +15,10 @@ export type FerryWorkerOptions = {
 
 /** The workers of one process: of the task queue, and of the copy queue where there is one. */
 export type FerryWorker = {
-  /** Works until shutdown() or a signal of the Runtime (SIGINT, SIGTERM), then until the activities have ended. */
+  /**
+   * Works until shutdown() or a signal of the Runtime (SIGINT, SIGTERM), then until the activities have ended. Rejects with
+   * the SDK's GracefulShutdownPeriodExpiredError when they have not, although they were cancelled, and their time is up.
+   */
   run(): Promise<void>;
   /** Takes no new work, gives the activities their grace, then cancels them. Safe to call twice. */
   shutdown(): void;
@@ -92,16 +95,26 @@ async function connect(options: ReturnType<typeof temporalConnection>['connectio
 
 /** Workers that end together: when one of them ends, by itself or by an error, so do the others. */
 function together(workers: readonly Worker[], release: () => Promise<void>): Pick<FerryWorker, 'run' | 'shutdown'> {
-  const shutdown = () => {
+  let asked = false;
+  const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   return {
-    shutdown,
+    shutdown() {
+      asked = true;
+      stop();
+    },
     async run() {
-      const ends = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+      const ends = await Promise.allSettled(workers.map((worker) => worker.run().finally(stop)));
       await release();
       const failed = ends.find((end) => end.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
+      if (failed !== undefined) throw asked ? endOf(failed.reason) : failed.reason;
     },
   };
+}
+
+/** The SDK (1.24) has its own error of the time that is up replaced by what its core says of the work that goes on. */
+function endOf(error: unknown): unknown {
+  if (!(error instanceof Error) || !error.message.startsWith('Worker still in use')) return error;
+  return new GracefulShutdownPeriodExpiredError('The activities have not ended in time', { cause: error });
 }
