@@ -95,7 +95,7 @@ export class VersionedTable extends LabDatabase {
   async everything(): Promise<readonly string[]> {
     const found: string[] = [];
     for (const folder of [this.folder(), this.#versions(), ...this.#stageRoots()])
-      found.push(...(await filesBelow(this.b, folder)));
+      found.push(...(await filesBelow(this.b, folder)).map(byPathIfTombstone));
     return found;
   }
 
@@ -184,4 +184,9 @@ export class VersionedTable extends LabDatabase {
     for (const line of linesOf(partition, version))
       await this.put(`${this.folder()}/${partition}/${line.split(' ')[2]}`, `${line}\n`);
   }
+}
+
+/** The file that shuts a run out is empty: whoever closes the run once more may lay another in its place. */
+function byPathIfTombstone(line: string): string {
+  return line.replace(/(\/\.hive-ferry\/run-[^/ ]+) 0 \d+ \d+$/, '$1 (tombstone)');
 }
