@@ -95,8 +95,14 @@ export class VersionedTable extends LabDatabase {
   async everything(): Promise<readonly string[]> {
     const found: string[] = [];
     for (const folder of [this.folder(), this.#versions(), ...this.#stageRoots()])
-      found.push(...(await filesBelow(this.b, folder)).map(byPathIfTombstone));
-    return found;
+      found.push(...(await filesBelow(this.b, folder)));
+    return Promise.all(found.map((line) => this.#byPathIfTombstone(line)));
+  }
+
+  /** The file that shuts a run out is empty: whoever closes the run once more may lay another in its place, no folder. */
+  async #byPathIfTombstone(line: string): Promise<string> {
+    const [, path] = /^(.*\/\.hive-ferry\/run-[^/ ]+) 0 \d+ \d+$/.exec(line) ?? [];
+    return path === undefined ? line : `${path} (${(await this.b.status(path))?.kind})`;
   }
 
   /** The folder that no version touches, as it is on b. */
@@ -184,9 +190,4 @@ export class VersionedTable extends LabDatabase {
     for (const line of linesOf(partition, version))
       await this.put(`${this.folder()}/${partition}/${line.split(' ')[2]}`, `${line}\n`);
   }
-}
-
-/** The file that shuts a run out is empty: whoever closes the run once more may lay another in its place. */
-function byPathIfTombstone(line: string): string {
-  return line.replace(/(\/\.hive-ferry\/run-[^/ ]+) 0 \d+ \d+$/, '$1 (tombstone)');
 }
