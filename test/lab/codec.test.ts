@@ -35,7 +35,7 @@ beforeAll(async () => {
   writeFileSync(config, `export default ${JSON.stringify({ clusters, temporal: temporalConfig })};\n`);
   temporal = await labTemporal();
   await database.drop();
-  worker = await startWorker({ name: QUEUE, args: ['--config', config, '--bandwidth', '192KiB'], env: KEY });
+  worker = await startWorker({ name: QUEUE, args: ['--config', config, '--bandwidth', '128KiB'], env: KEY });
 });
 afterAll(async () => {
   await worker?.end('SIGKILL');
@@ -75,7 +75,10 @@ describe('a sync whose payloads are encrypted, over the lab', () => {
   it('is copied by the worker, watched by another command, and nothing of it is plain on the server', async () => {
     const running = startFerry(sync('sales.orders', '--target-table', TABLE, '--last', '3', '--nodes', '2'), KEY);
     await running.untilSaid(`sync/b/${TABLE}/`);
-    const watching = startFerry(['watch', TABLE, '--config', config, '--json'], KEY);
+    const watching = startFerry(['watch', TABLE, '--config', config, '--json'], {
+      ...KEY,
+      FERRY_PROGRESS_SECONDS: '0.5',
+    });
     // The figures of a heartbeat.
     await watching.untilSaid('KiB of ');
     const outcome = documentOf<Outcome>(await running.ended);
