@@ -1,5 +1,6 @@
 // The checks of `npm run verify` and `npm test`, each told in one line, all counted together at the end.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,36 +28,37 @@ export function check(name, command, args, env = {}) {
   return ok;
 }
 
-/** Jest projects; every test counts. Failures are shown as Jest tells them. */
-export function jest(projects, args = [], env = {}) {
+/** Jest projects; every test counts. Failures are shown as Jest tells them. Several may run side by side. */
+export async function jest(projects, args = [], env = {}, name = projects.join(', ')) {
   const start = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'hive-ferry-jest-'));
   const report = join(folder, 'report.json');
-  const { status } = spawnSync(
+  const child = spawn(
     bin('jest'),
     ['--selectProjects', ...projects, '--silent', '--json', `--outputFile=${report}`, ...args],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env, FORCE_COLOR: '0' } },
   );
+  const [status] = await once(child, 'close');
   try {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
     // A suite that cannot be loaded has no tests to count, but has failed.
     const failed = numFailedTests + numRuntimeErrorTestSuites || (status === 0 ? 0 : 1);
     counts.passed += numPassedTests;
     counts.failed += failed;
-    tell(projects.join(', '), failed === 0, (Date.now() - start) / 1000, `${numPassedTests} passed, ${failed} failed `);
+    tell(name, failed === 0, (Date.now() - start) / 1000, `${numPassedTests} passed, ${failed} failed `);
   } catch (error) {
     counts.failed += 1;
-    tell(projects.join(', '), false, (Date.now() - start) / 1000, `Jest exited ${status}: ${error.message} `);
+    tell(name, false, (Date.now() - start) / 1000, `Jest exited ${status}: ${error.message} `);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** What needs no cluster: everything but the suites over a running lab. */
-export function checkSources({ crashStride }) {
+export async function checkSources({ crashStride }) {
   check('format and lint', bin('biome'), ['check', '--error-on-warnings', '.']);
   check('types', bin('tsc'), ['-p', '.']);
-  jest(['layers', 'unit', 'contract', 'crash', 'workflow', 'replay'], ['--maxWorkers=100%'], {
+  await jest(['layers', 'unit', 'contract', 'crash', 'workflow', 'replay'], ['--maxWorkers=100%'], {
     FERRY_CRASH_STRIDE: String(crashStride),
   });
 }

@@ -3,5 +3,5 @@ import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();
 const { checkSources, conclude } = await import('./checks.mjs');
-checkSources({ crashStride: 3 });
+await checkSources({ crashStride: 3 });
 conclude();
