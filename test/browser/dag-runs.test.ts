@@ -4,7 +4,7 @@ import { type Client, WorkflowFailedError } from '@temporalio/client';
 import type { DagRunView } from '../../dag/run.ts';
 import { withHive } from '../../lab/hive-session.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
-import { labFiles } from '../lab/lab-tables.ts';
+import { freshDatabase, labFiles } from '../lab/lab-tables.ts';
 import { labTemporal } from '../lab/lab-temporal.ts';
 import { TemporalUi } from './temporal-ui-page.ts';
 
@@ -25,14 +25,9 @@ let client: Client;
 
 /** The table on a, without a day; nothing of it on b, and no memory of its runs. */
 async function freshTable(): Promise<void> {
+  await freshDatabase(DATABASE, ['orders']);
   for (const cluster of ['a', 'b'] as const) {
     const files = labFiles(cluster);
-    await withHive(cluster, async (query) => {
-      await query(`DROP DATABASE IF EXISTS ${DATABASE} CASCADE`);
-      await files.delete(`/warehouse/${DATABASE}.db`);
-      await query(`CREATE DATABASE ${DATABASE}`);
-    });
-    await files.delete(`/user/root/hive-ferry/tables/${DATABASE}.orders`);
     // Other tests have runs of a DAG of this name for days that are long gone.
     for (const days of [0, 1, 2, 3]) {
       const day = new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);

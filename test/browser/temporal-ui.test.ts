@@ -6,7 +6,7 @@ import { readLabState } from '../../lab/state.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import { documentOf, ferry } from '../lab/ferry.ts';
-import { labFiles } from '../lab/lab-tables.ts';
+import { freshDatabase } from '../lab/lab-tables.ts';
 import { TemporalUi } from './temporal-ui-page.ts';
 
 jest.setTimeout(90_000);
@@ -20,17 +20,7 @@ let ui: TemporalUi;
 let worker: WorkerProcess;
 
 async function freshTables(): Promise<void> {
-  for (const cluster of ['a', 'b'] as const) {
-    const files = labFiles(cluster);
-    await withHive(cluster, async (query) => {
-      await query(`DROP DATABASE IF EXISTS ${DATABASE} CASCADE`);
-      await files.delete(`/warehouse/${DATABASE}.db`);
-      await query(`CREATE DATABASE ${DATABASE}`);
-    });
-    for (const table of ['orders', 'countries'])
-      await files.delete(`/user/root/hive-ferry/tables/${DATABASE}.${table}`);
-    await files.close();
-  }
+  await freshDatabase(DATABASE, ['orders', 'countries']);
   await withHive('a', async (query) => {
     await query(
       `CREATE EXTERNAL TABLE ${DATABASE}.orders (order_id bigint, customer string, note string)

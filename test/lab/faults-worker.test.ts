@@ -10,7 +10,7 @@ import {
   refuseWith,
 } from '../../lab/http-faults.ts';
 import { loseAnswer as loseThriftAnswer } from '../../lab/thrift-fault-proxy.ts';
-import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
+import type { WorkerProcess } from '../../lab/worker-process.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import { FaultySync } from './faulty-sync.ts';
 import { documentOf, ferry } from './ferry.ts';
@@ -27,8 +27,7 @@ let worker: WorkerProcess;
 
 beforeAll(async () => {
   world = await FaultySync.start(DATABASE);
-  const env = { HIVE_FERRY_LAB: world.labFolder };
-  worker = await startWorker({ name: QUEUE, args: ['--task-queue', QUEUE], env });
+  worker = await world.worker(QUEUE);
 });
 afterEach(() => world.reset());
 afterAll(async () => {

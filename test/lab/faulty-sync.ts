@@ -2,6 +2,7 @@ import { openClusters } from '../../config/open-cluster.ts';
 import { resolveConfig } from '../../config/resolved.ts';
 import { clusterConfig } from '../../lab/cluster-config.ts';
 import type { FaultyCluster } from '../../lab/faulty-cluster.ts';
+import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import { createWebHdfs } from '../../storage/webhdfs/webhdfs-file-system.ts';
 import type { OpenCluster } from '../../sync/cluster.ts';
 import type { ResolvedSpec } from '../../sync/outcome.ts';
@@ -34,6 +35,12 @@ export class FaultySync {
     const table = new LinesTable(database);
     await table.make();
     return new FaultySync(table, await FaultyLab.start());
+  }
+
+  /** A worker of this task queue that reaches both clusters through the proxies; the caller ends it. */
+  worker(queue: string, ...args: readonly string[]): Promise<WorkerProcess> {
+    const env = { HIVE_FERRY_LAB: this.labFolder };
+    return startWorker({ name: queue, args: ['--task-queue', queue, ...args], env });
   }
 
   /** A run into a table of this name. `short`: servers that fall silent are given up after two seconds. */

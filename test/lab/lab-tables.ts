@@ -4,6 +4,7 @@ import type { FileSystem } from '../../storage/file-system.ts';
 import { createWebHdfs } from '../../storage/webhdfs/webhdfs-file-system.ts';
 
 export const DATABASE = 'ferry_lab';
+export const TABLES = ['orders', 'countries'] as const;
 
 /** One cluster's files in the lab. */
 export function labFiles(cluster: 'a' | 'b'): FileSystem {
@@ -26,17 +27,16 @@ export async function filesBelow(files: FileSystem, folder: string): Promise<rea
   return lines.sort();
 }
 
-/** An empty database on both clusters; the tables of an earlier run are gone, files included. */
-export async function freshDatabase(): Promise<void> {
+/** An empty database on both clusters; of these tables of an earlier run nothing is left, neither files nor records. */
+export async function freshDatabase(database: string, tables: readonly string[]): Promise<void> {
   for (const cluster of ['a', 'b'] as const) {
     const files = labFiles(cluster);
     await withHive(cluster, async (query) => {
-      await query(`DROP DATABASE IF EXISTS ${DATABASE} CASCADE`);
-      await files.delete(`/warehouse/${DATABASE}.db`);
-      await query(`CREATE DATABASE ${DATABASE}`);
+      await query(`DROP DATABASE IF EXISTS ${database} CASCADE`);
+      await files.delete(`/warehouse/${database}.db`);
+      await query(`CREATE DATABASE ${database}`);
     });
-    await files.delete(`/user/root/hive-ferry/tables/${DATABASE}.orders`);
-    await files.delete(`/user/root/hive-ferry/tables/${DATABASE}.countries`);
+    for (const table of tables) await files.delete(`/user/root/hive-ferry/tables/${database}.${table}`);
     await files.close();
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkerConfig } from '../../config/config.ts';
-import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
+import type { WorkerProcess } from '../../lab/worker-process.ts';
 import { concurrently } from '../../sync/concurrently.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import { ConfigOverLab } from './config-over-lab.ts';
@@ -36,8 +36,7 @@ beforeAll(async () => {
     const names = Array.from({ length: FILES_A_PARTITION }, (_, place) => `f${place}`);
     await concurrently(names, 8, (name) => table.write(p, name, `${name}${'x'.repeat(FILE - name.length - 1)}\n`));
   }
-  const env = { HIVE_FERRY_LAB: world.labFolder };
-  worker = await startWorker({ name: QUEUE, args: ['--task-queue', QUEUE, '--config', config.path], env });
+  worker = await world.worker(QUEUE, '--config', config.path);
 });
 afterAll(async () => {
   await worker?.end('SIGKILL');

@@ -7,7 +7,7 @@ import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import { documentOf, ferry } from './ferry.ts';
-import { DATABASE, filesBelow, freshDatabase, labFiles, makeTables, PARTITIONS } from './lab-tables.ts';
+import { DATABASE, filesBelow, freshDatabase, labFiles, makeTables, PARTITIONS, TABLES } from './lab-tables.ts';
 
 jest.setTimeout(240_000);
 
@@ -39,7 +39,7 @@ async function distcp(...args: string[]): Promise<string> {
 
 beforeAll(async () => {
   b = labFiles('b');
-  await freshDatabase();
+  await freshDatabase(DATABASE, TABLES);
   await makeTables();
   worker = await startWorker({ name: 'peer' });
 });

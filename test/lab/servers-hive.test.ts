@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { withHive } from '../../lab/hive-session.ts';
 import { killServer, restartServer } from '../../lab/restart.ts';
 import type { ThriftExchange, ThriftFault } from '../../lab/thrift-fault-proxy.ts';
-import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
+import type { WorkerProcess } from '../../lab/worker-process.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import { FaultySync } from './faulty-sync.ts';
 import { documentOf, ferry } from './ferry.ts';
@@ -18,8 +18,7 @@ let worker: WorkerProcess;
 
 beforeAll(async () => {
   world = await FaultySync.start(DATABASE);
-  const env = { HIVE_FERRY_LAB: world.labFolder };
-  worker = await startWorker({ name: QUEUE, args: ['--task-queue', QUEUE], env });
+  worker = await world.worker(QUEUE);
 });
 afterEach(() => world.reset());
 afterAll(async () => {

@@ -17,6 +17,7 @@ import {
   labFiles,
   makeTables,
   PARTITIONS,
+  TABLES,
 } from './lab-tables.ts';
 
 jest.setTimeout(180_000);
@@ -44,7 +45,7 @@ const aToB = (table: string, ...args: string[]) =>
 beforeAll(async () => {
   a = labFiles('a');
   b = labFiles('b');
-  await freshDatabase();
+  await freshDatabase(DATABASE, TABLES);
   await makeTables();
   worker = await startWorker({ name: 'lab-tests' });
 });
