@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
-import { withHive } from '../../lab/hive-session.ts';
-import { readLabState } from '../../lab/state.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import { documentOf, ferry } from '../lab/ferry.ts';
-import { freshDatabase } from '../lab/lab-tables.ts';
+import { freshDatabase, makeTables, TABLES } from '../lab/lab-tables.ts';
+import { labTemporal } from '../lab/lab-temporal.ts';
 import { TemporalUi } from './temporal-ui-page.ts';
 
 jest.setTimeout(90_000);
@@ -19,27 +17,11 @@ const BANDWIDTH = '256KiB';
 let ui: TemporalUi;
 let worker: WorkerProcess;
 
-async function freshTables(): Promise<void> {
-  await freshDatabase(DATABASE, ['orders', 'countries']);
-  await withHive('a', async (query) => {
-    await query(
-      `CREATE EXTERNAL TABLE ${DATABASE}.orders (order_id bigint, customer string, note string)
-       PARTITIONED BY (dt string, region string) STORED AS ORC`,
-    );
-    await query(
-      `INSERT OVERWRITE TABLE ${DATABASE}.orders PARTITION (dt, region)
-       SELECT order_id, customer, note, dt, region FROM sales.orders WHERE dt IN ('2026-11-01', '2026-11-02')`,
-    );
-    await query(`CREATE EXTERNAL TABLE ${DATABASE}.countries STORED AS ORC AS SELECT * FROM ref.countries`);
-  });
-}
-
 /** The sync that is running now, once both of its nodes load. */
 async function untilLoading(): Promise<{ readonly workflowId: string; readonly runId: string }> {
-  const { address, namespace } = readLabState()?.temporal ?? {};
-  const connection = await Connection.connect(address === undefined ? {} : { address });
+  const { client, close } = await labTemporal();
   try {
-    const { workflow } = new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
+    const { workflow } = client;
     const query = `TaskQueue = '${QUEUE}' AND ExecutionStatus = 'Running'`;
     for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
       for await (const { workflowId, runId } of workflow.list({ query })) {
@@ -50,12 +32,13 @@ async function untilLoading(): Promise<{ readonly workflowId: string; readonly r
     }
     throw new Error('no run loads a node');
   } finally {
-    await connection.close();
+    await close();
   }
 }
 
 beforeAll(async () => {
-  await freshTables();
+  await freshDatabase(DATABASE, TABLES);
+  await makeTables(DATABASE);
   worker = await startWorker({
     name: 'ui',
     args: ['--task-queue', QUEUE],

@@ -3,11 +3,11 @@ import { type OpenClusters, openClusters } from '../../config/open-cluster.ts';
 import { resolveConfig } from '../../config/resolved.ts';
 import { codeOf, messageOf } from '../../errors/ferry-error.ts';
 import { type HttpFs, startHttpFs } from '../../lab/httpfs.ts';
-import { readLabState } from '../../lab/state.ts';
 import type { ResolvedSpec } from '../../sync/outcome.ts';
 import { previewSync } from '../../sync/preview-sync.ts';
 import { verifyTable } from '../../sync/verify.ts';
 import { labConfig } from './lab-config.ts';
+import { labCluster } from './lab-metastore.ts';
 import { LinesTable } from './lines-table.ts';
 import { labSpec, runInProcess } from './run-in-process.ts';
 
@@ -73,9 +73,7 @@ describe('case 12: a cluster behind a real HttpFS', () => {
       source: { cluster: 'b', database: table.database, table: 'lines' },
       target: { cluster: 'a', database: table.database, table: 'lines' },
     };
-    const lab = readLabState();
-    if (lab === undefined) throw new Error('The lab is not up: npm run lab -- up');
-    const clusters = labWith(urls(lab.clusters.a.webhdfs));
+    const clusters = labWith(urls(labCluster('a').webhdfs));
     const error = await previewSync(readerOf(clusters), labSpec(table.database, over)).then(
       () => undefined,
       (reason: unknown) => reason,

@@ -1,5 +1,6 @@
 import { withHive } from '../../lab/hive-session.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
+import { bodyOf } from './faulty-files.ts';
 import { labFiles } from './lab-tables.ts';
 
 /** A database of one test's own on both clusters of the lab, with the text table `lines` on a, whose files are written past Hive. */
@@ -33,9 +34,7 @@ export class LabDatabase {
   /** Replaces or adds a file of the source. */
   protected async put(path: string, text: string): Promise<void> {
     await this.a.delete(path);
-    await this.a.create(path, async function* () {
-      yield Buffer.from(text);
-    });
+    await this.a.create(path, bodyOf(text));
   }
 
   async drop(): Promise<void> {

@@ -42,17 +42,17 @@ export async function freshDatabase(database: string, tables: readonly string[])
 }
 
 /** A partitioned and an unpartitioned table on a, with rows of the seed. */
-export async function makeTables(): Promise<void> {
+export async function makeTables(database = DATABASE): Promise<void> {
   await withHive('a', async (query) => {
     await query(
-      `CREATE EXTERNAL TABLE ${DATABASE}.orders (order_id bigint, customer string, note string COMMENT 'it''s "noted" — ünï')
+      `CREATE EXTERNAL TABLE ${database}.orders (order_id bigint, customer string, note string COMMENT 'it''s "noted" — ünï')
        PARTITIONED BY (dt string, region string) STORED AS ORC`,
     );
     await query(
-      `INSERT OVERWRITE TABLE ${DATABASE}.orders PARTITION (dt, region)
+      `INSERT OVERWRITE TABLE ${database}.orders PARTITION (dt, region)
        SELECT order_id, customer, note, dt, region FROM sales.orders WHERE dt IN ('2026-11-01', '2026-11-02')`,
     );
-    await query(`CREATE EXTERNAL TABLE ${DATABASE}.countries STORED AS ORC AS SELECT * FROM ref.countries`);
+    await query(`CREATE EXTERNAL TABLE ${database}.countries STORED AS ORC AS SELECT * FROM ref.countries`);
   });
 }
 

@@ -31,10 +31,7 @@ afterAll(async () => {
 
 /** A run in whose middle something happens. */
 async function syncWhile(happens: () => Promise<unknown>): Promise<Outcome> {
-  const running = copy.start('--json');
-  await copy.untilPublished(1);
-  const before = await copy.published();
-  expect(before.length).toBeLessThan(PARTITIONS);
+  const running = await copy.startedMidCopy();
   await happens();
   return documentOf<Outcome>(await running.ended);
 }
@@ -109,9 +106,7 @@ describe('case 29: disks of the target that are full', () => {
   }
 
   it('end the run with NO_SPACE, not tried for hours; with room again, a run copies only what is missing', async () => {
-    const running = copy.start('--json');
-    await copy.untilPublished(1);
-    expect((await copy.published()).length).toBeLessThan(PARTITIONS);
+    const running = await copy.startedMidCopy();
     await fillDisk();
     try {
       const ended = await running.ended;

@@ -16,9 +16,7 @@ async function syncUntil(
   happens: () => Promise<unknown>,
   ...more: readonly string[]
 ): Promise<{ readonly ran: Ran; readonly outcome: Outcome }> {
-  const running = copy.start('--json', ...more);
-  await copy.untilPublished(1);
-  expect((await copy.published()).length).toBeLessThan(PARTITIONS);
+  const running = await copy.startedMidCopy(...more);
   await happens();
   const since = Date.now();
   const ran = await running.ended;

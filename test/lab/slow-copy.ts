@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
 import { withHive } from '../../lab/hive-session.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
@@ -51,6 +52,14 @@ export class SlowCopy {
 
   start(...more: readonly string[]): ReturnType<typeof startFerry> {
     return this.#kept(startFerry(this.sync(...more)));
+  }
+
+  /** The sync, once it has published a part of its partitions. */
+  async startedMidCopy(...more: readonly string[]): Promise<ReturnType<typeof startFerry>> {
+    const running = this.start('--json', ...more);
+    await this.untilPublished(1);
+    expect((await this.published()).length).toBeLessThan(PARTITIONS);
+    return running;
   }
 
   startInTerminal(...more: readonly string[]): ReturnType<typeof startFerryInTerminal> {

@@ -3,6 +3,7 @@ import { resolveConfig } from '../../config/resolved.ts';
 import { withHive } from '../../lab/hive-session.ts';
 import type { ResolvedSpec } from '../../sync/outcome.ts';
 import { controlFolder, tableFolder } from '../../sync/run-folder.ts';
+import { bodyOf, bytesOf } from './faulty-files.ts';
 import { labConfig } from './lab-config.ts';
 import { LabDatabase } from './lab-database.ts';
 import { filesBelow } from './lab-tables.ts';
@@ -55,9 +56,7 @@ export class VersionedTable extends LabDatabase {
     for (const partition of [REPLACED, SAME, added(0)]) await this.#write(partition, 0);
     for (const folder of this.#foreign()) {
       await this.b.mkdirs(folder);
-      await this.b.create(`${folder}/f`, async function* () {
-        yield Buffer.from('of other hands\n');
-      });
+      await this.b.create(`${folder}/f`, bodyOf('of other hands\n'));
     }
   }
 
@@ -126,9 +125,7 @@ export class VersionedTable extends LabDatabase {
     const lines: string[] = [];
     for await (const page of (await this.b.list(folder)) ?? []) {
       for (const { name } of page) {
-        const text: Buffer[] = [];
-        for await (const bytes of await this.b.open(`${folder}/${name}`)) text.push(bytes as Buffer);
-        lines.push(Buffer.concat(text).toString().trimEnd());
+        lines.push((await bytesOf(this.b, `${folder}/${name}`)).toString().trimEnd());
       }
     }
     return lines.sort();

@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { borrowPort } from '../../lab/ports.ts';
 import type { WorkerProcess } from '../../lab/worker-process.ts';
 import type { Outcome } from '../../sync/outcome.ts';
 import type { Health } from '../../workers/health.ts';
@@ -19,21 +19,12 @@ let worker: WorkerProcess;
 
 beforeAll(async () => {
   await copy.reset();
-  listen = `127.0.0.1:${await freePort()}`;
+  listen = `127.0.0.1:${await borrowPort()}`;
   worker = await copy.worker('--listen', listen);
 });
 afterAll(async () => {
   await copy.close();
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
 
 async function health(): Promise<{ readonly code: number; readonly body: Health }> {
   const answer = await fetch(`http://${listen}/healthz`);
@@ -106,7 +97,7 @@ describe('a worker that listens, over the lab', () => {
   });
 
   it('knows from the records when a table was last synced well, before it has synced anything', async () => {
-    const other = `127.0.0.1:${await freePort()}`;
+    const other = `127.0.0.1:${await borrowPort()}`;
     await copy.worker('--listen', other);
     expect(await until(lastSuccess, () => true, other)).toBe(syncedAt);
   });
