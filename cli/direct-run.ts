@@ -7,7 +7,7 @@ import type { ResolvedSpec } from '../sync/outcome.ts';
 import { checkSpec, resolveSpec, type SpecLimits } from '../sync/spec.ts';
 import { specIdentity } from '../sync/spec-identity.ts';
 import { EXIT } from './exit-code.ts';
-import { type ConfigFlags, overridesOf } from './flags.ts';
+import { type ConfigFlags, configRequest } from './flags.ts';
 import { Interrupted, onInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { type SpecFileFlags, specInput } from './spec-input.ts';
@@ -34,10 +34,7 @@ export async function directRun<T>(
   io: Io,
   { what, limitsOf = specLimits, openClusters, work }: DirectWork<T>,
 ): Promise<T> {
-  const { config } = await loadConfig({
-    ...(flags.config === undefined ? {} : { file: flags.config }),
-    overrides: overridesOf(flags),
-  });
+  const { config } = await loadConfig(configRequest(flags));
   const input = await specInput(table, flags, config.defaults.target);
   const limits = limitsOf(config);
   // A run of its own in name only: nothing is written under its key.

@@ -1,6 +1,7 @@
 import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { FerryError } from '../errors/ferry-error.ts';
 import { codecsOf, decodedMemo } from './decoded.ts';
+import { listRuns } from './list-runs.ts';
 import { SYNC_TYPE, specOfMemo } from './sync-run.ts';
 import { type TemporalClient, temporalError } from './temporal-client.ts';
 
@@ -81,24 +82,9 @@ async function idOfTable(temporal: TemporalClient, table: string): Promise<strin
   return undefined;
 }
 
-/**
- * The latest first, as Temporal lists them. Not by the client's own list, which gives nothing at all when one run's memo was
- * written with another codec.
- */
-async function* listed({ client, ...temporal }: TemporalClient, which: string): AsyncGenerator<Listed> {
+async function* listed(temporal: TemporalClient, which: string): AsyncGenerator<Listed> {
+  const codecs = codecsOf(temporal.client);
   const query = `WorkflowType = '${SYNC_TYPE}' AND ${which}`;
-  const { namespace } = temporal;
-  let nextPageToken: Uint8Array | null | undefined;
-  try {
-    do {
-      const page = await client.workflowService.listWorkflowExecutions({ namespace, query, nextPageToken });
-      for (const { execution, memo } of page.executions) {
-        const workflowId = execution?.workflowId ?? '';
-        yield { workflowId, memo: await decodedMemo(memo?.fields ?? {}, codecsOf(client)) };
-      }
-      nextPageToken = page.nextPageToken;
-    } while (nextPageToken?.length);
-  } catch (error) {
-    throw temporalError(error, 'The runs could not be listed', temporal);
-  }
+  for await (const { execution, memo } of listRuns(temporal, query, 'The runs could not be listed'))
+    yield { workflowId: execution?.workflowId ?? '', memo: await decodedMemo(memo?.fields ?? {}, codecs) };
 }

@@ -1,3 +1,4 @@
+import type { LoadOptions } from '../config/load-config.ts';
 import type { ConfigOverrides } from '../config/resolved.ts';
 
 /** The options of every command that reads temporal.config.ts. */
@@ -36,6 +37,11 @@ export type SpecFlags = {
   readonly prune?: string | boolean;
   readonly retain?: string;
 };
+
+/** What loadConfig is asked for by the options of a command. */
+export function configRequest(flags: ConfigFlags, more: ConfigOverrides = {}): LoadOptions {
+  return { ...(flags.config === undefined ? {} : { file: flags.config }), overrides: overridesOf(flags, more) };
+}
 
 export function overridesOf(
   { address, namespace, taskQueue }: ConfigFlags,

@@ -5,7 +5,6 @@ import {
   type Client,
   TerminatedFailure,
   TimeoutFailure,
-  WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   type WorkflowHandleWithFirstExecutionRunId,
 } from '@temporalio/client';
@@ -17,6 +16,7 @@ import type { SpecChoices } from '../sync/spec.ts';
 import { asInput, differingOptions, type FullSpec, specIdentity } from '../sync/spec-identity.ts';
 import { type Codecs, decodedEvents } from './decoded.ts';
 import { closingOutcome } from './run-history.ts';
+import { startOrFind } from './start-or-find.ts';
 
 /** The memo that a run carries, so that another terminal can tell whether it asks for the same. */
 const SPEC_MEMO = 'hive-ferry.spec';
@@ -57,36 +57,20 @@ export type Begun =
 export async function beginSync(client: Client, taskQueue: string, choices: SpecChoices): Promise<Begun> {
   const workflowId = specIdentity(choices);
   const input = asInput(choices);
-  for (;;) {
-    try {
-      const handle = await client.workflow.start(SYNC_TYPE, {
-        workflowId,
-        taskQueue,
-        args: [input],
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        memo: { [SPEC_MEMO]: input },
-        staticSummary: `${input.table}, ${input.source} -> ${input.target.cluster}`,
-        staticDetails: `\`\`\`json\n${JSON.stringify(input, null, 2)}\n\`\`\``,
-      });
-      return { kind: 'started', handle, runId: handle.firstExecutionRunId };
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const begun = await attach(client, workflowId, input);
-      if (begun !== undefined) return begun;
-    }
-  }
-}
-
-/** undefined: it ended meanwhile. */
-async function attach(client: Client, workflowId: string, input: FullSpec): Promise<Begun | undefined> {
-  const { runId, memo, status } = await client.workflow.getHandle(workflowId).describe();
-  if (status.name !== 'RUNNING') return undefined;
-  const other = specOfMemo(memo);
-  if (other === undefined) return { kind: 'conflict', workflowId, runId, differs: [] };
-  const differs = differingOptions(input, other);
-  if (differs.length > 0) return { kind: 'conflict', workflowId, runId, differs };
-  return { kind: 'attached', handle: client.workflow.getHandle(workflowId, runId), runId };
+  const found = await startOrFind(client, SYNC_TYPE, {
+    workflowId,
+    taskQueue,
+    args: [input],
+    memo: { [SPEC_MEMO]: input },
+    staticSummary: `${input.table}, ${input.source} -> ${input.target.cluster}`,
+    staticDetails: `\`\`\`json\n${JSON.stringify(input, null, 2)}\n\`\`\``,
+  });
+  const { handle, runId } = found;
+  if (found.kind === 'started') return { kind: 'started', handle, runId };
+  const other = specOfMemo(found.memo);
+  const differs = other === undefined ? [] : differingOptions(input, other);
+  if (other === undefined || differs.length > 0) return { kind: 'conflict', workflowId, runId, differs };
+  return { kind: 'attached', handle, runId };
 }
 
 /** How a run ended: with an outcome, or with an error that came before there could be one. */

@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load-config.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
-import { type ConfigFlags, overridesOf } from './flags.ts';
+import { type ConfigFlags, configRequest } from './flags.ts';
 import type { Io } from './io.ts';
 import { connectTemporal, type TemporalClient } from './temporal-client.ts';
 
@@ -13,10 +13,7 @@ export async function withTemporal<T>(
   io: Io,
   work: (connected: Connected) => Promise<T>,
 ): Promise<T> {
-  const { config } = await loadConfig({
-    ...(flags.config === undefined ? {} : { file: flags.config }),
-    overrides: overridesOf(flags),
-  });
+  const { config } = await loadConfig(configRequest(flags));
   const temporal = await connectTemporal(config);
   try {
     return await work({ config, temporal, io });

@@ -134,7 +134,8 @@ function scheduleDifferences(had: DagSchedule | undefined, wanted: DagSchedule):
   const lines: string[] = [];
   if (had.taskQueue !== wanted.taskQueue) lines.push(`task queue: "${had.taskQueue}" -> "${wanted.taskQueue}"`);
   if (fields.length === 0 && had.signature !== wanted.signature) lines.push('signature: made with another key');
-  if (!fields.some(isOfTimes) && !isDeepStrictEqual(timesOf(had), timesOf(wanted)))
+  const sameTimes = TIME_FIELDS.every((field) => had.spec[field] === wanted.spec[field]);
+  if (sameTimes && !isDeepStrictEqual(timesOf(had), timesOf(wanted)))
     lines.push('other hands have changed when it fires');
   return [...fields, ...lines];
 }
@@ -143,9 +144,8 @@ function timesOf({ times, catchupWindowMs }: DagSchedule): unknown {
   return { times, catchupWindowMs };
 }
 
-function isOfTimes(line: string): boolean {
-  return /^(schedule|timezone|startDate|endDate|catchup)\b/.test(line);
-}
+/** What the times of a schedule follow from. */
+const TIME_FIELDS = ['schedule', 'timezone', 'startDate', 'endDate', 'catchup'] as const;
 
 /** catchup was switched on, or reaches farther back. */
 function coversMore(before: DagSpec | undefined, after: DagSpec): boolean {

@@ -15,7 +15,7 @@ import { type PlayedDag, playDag } from '../dag/play-dag.ts';
 import { playedLine, playReport } from '../dag/play-report.ts';
 import { layoutOf } from '../dag/tell-work.ts';
 import { EXIT } from '../exit-code.ts';
-import { type ConfigFlags, overridesOf } from '../flags.ts';
+import { type ConfigFlags, configRequest } from '../flags.ts';
 import { Interrupted, onInterrupt } from '../interrupt.ts';
 import { type Io, writeJson } from '../io.ts';
 
@@ -54,7 +54,7 @@ async function play(run: ResolvedDagRun, flags: DagTestFlags, io: Io, signal: Ab
   const xcoms = fakeXcoms(flags.xcom ?? []);
   if (flags.fake === true) return await playDag(run, fakePerform(xcoms), () => {}, signal);
   const [{ config }, { openTasksInProcess }] = await Promise.all([
-    loadConfig({ ...(flags.config === undefined ? {} : { file: flags.config }), overrides: overridesOf(flags) }),
+    loadConfig(configRequest(flags)),
     import('../../workers/tasks-in-process.ts'),
   ]);
   const tasks = openTasksInProcess(config);

@@ -14,7 +14,7 @@ import { lookAtTemporal } from '../doctor/look-at-temporal.ts';
 import { doctorDocument, doctorReport } from '../doctor/report.ts';
 import { temporalChecks } from '../doctor/temporal-checks.ts';
 import { EXIT } from '../exit-code.ts';
-import { type ConfigFlags, overridesOf } from '../flags.ts';
+import { type ConfigFlags, configRequest } from '../flags.ts';
 import { Interrupted, onInterrupt } from '../interrupt.ts';
 import { type Io, writeJson } from '../io.ts';
 
@@ -100,10 +100,7 @@ async function loadedConfig(
   flags: DoctorFlags,
 ): Promise<{ readonly config: ResolvedConfig; readonly path: string } | { readonly check: Check }> {
   try {
-    return await loadConfig({
-      ...(flags.config === undefined ? {} : { file: flags.config }),
-      overrides: overridesOf(flags),
-    });
+    return await loadConfig(configRequest(flags));
   } catch (error) {
     if (!isFerryError(error) || codeOf(error) !== 'CONFIG_INVALID') throw error;
     const fix = CODES.CONFIG_INVALID.hint;

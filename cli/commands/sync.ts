@@ -10,7 +10,7 @@ import { specIdentity } from '../../sync/spec-identity.ts';
 import { runCommand } from '../command-lines.ts';
 import { directRun } from '../direct-run.ts';
 import { EXIT } from '../exit-code.ts';
-import { type ConfigFlags, overridesOf } from '../flags.ts';
+import { type ConfigFlags, configRequest } from '../flags.ts';
 import { followRun } from '../follow-run.ts';
 import type { Io } from '../io.ts';
 import { startLocalWorker } from '../local-worker.ts';
@@ -48,10 +48,7 @@ export async function syncSpec(
   flags: SyncSettings,
   io: Io,
 ): Promise<number> {
-  const { config } = await loadConfig({
-    ...(flags.config === undefined ? {} : { file: flags.config }),
-    overrides: overridesOf(flags),
-  });
+  const { config } = await loadConfig(configRequest(flags));
   const input = await inputOf(config.defaults.target);
   const asked = askedFor(input, config.defaults);
   const telling = { io, json: flags.json === true, asked, since: new Date() };

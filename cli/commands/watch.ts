@@ -2,7 +2,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { loadConfig } from '../../config/load-config.ts';
 import { commandLine } from '../command-lines.ts';
 import { findRun } from '../find-run.ts';
-import { type ConfigFlags, overridesOf } from '../flags.ts';
+import { type ConfigFlags, configRequest } from '../flags.ts';
 import { followRun } from '../follow-run.ts';
 import type { Io } from '../io.ts';
 import { type LocalWorker, startLocalWorker } from '../local-worker.ts';
@@ -34,10 +34,7 @@ export type Watching = {
 /** Finds a run, tells it something, and watches it until its end. */
 export async function watchRun(name: string, flags: WatchFlags, io: Io, watching: Watching): Promise<number> {
   const { how, find, first, local = false } = watching;
-  const { config } = await loadConfig({
-    ...(flags.config === undefined ? {} : { file: flags.config }),
-    overrides: overridesOf(flags),
-  });
+  const { config } = await loadConfig(configRequest(flags));
   const asked = { source: '', target: '', table: '', selection: '', workflowId: name };
   let telling: Telling = { io, json: flags.json === true, asked, since: new Date() };
   let temporal: TemporalClient | undefined;

@@ -1,5 +1,6 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { FerryError } from '../../errors/ferry-error.ts';
+import { startOrFind } from '../start-or-find.ts';
 import type { SyncHandle } from '../sync-run.ts';
 
 /** The memo by which another terminal can tell whether it asks for the same. */
@@ -26,36 +27,16 @@ export type BegunWork = {
  */
 export async function beginWork(client: Client, asked: AskedWork): Promise<BegunWork> {
   const { type, workflowId, taskQueue, input, summary } = asked;
-  for (;;) {
-    try {
-      const handle = await client.workflow.start(type, {
-        workflowId,
-        taskQueue,
-        args: [input],
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        memo: { [ASKED_MEMO]: askedOf(input) },
-        staticSummary: summary,
-      });
-      return { kind: 'started', handle, runId: handle.firstExecutionRunId };
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const joined = await join(client, asked);
-      if (joined !== undefined) return joined;
-    }
-  }
-}
-
-/** undefined: it ended meanwhile. */
-async function join(client: Client, { workflowId, input }: AskedWork): Promise<BegunWork | undefined> {
-  const { runId, memo, status } = await client.workflow.getHandle(workflowId).describe();
-  if (status.name !== 'RUNNING') return undefined;
-  if (!isSameWork(askedOf(input), memo?.[ASKED_MEMO]))
+  const memo = { [ASKED_MEMO]: askedOf(input) };
+  const found = await startOrFind(client, type, { workflowId, taskQueue, args: [input], memo, staticSummary: summary });
+  const { handle, runId } = found;
+  if (found.kind === 'started') return { kind: 'started', handle, runId };
+  if (!isSameWork(askedOf(input), found.memo?.[ASKED_MEMO]))
     throw new FerryError(
       'SPEC_INVALID',
       `${workflowId} goes on already, and was asked for something else. Wait for its end, or ask for the same to follow it.`,
     );
-  return { kind: 'joined', handle: client.workflow.getHandle(workflowId, runId), runId };
+  return { kind: 'joined', handle, runId };
 }
 
 /** Without the DAG itself, which is the same for one id, and large. */

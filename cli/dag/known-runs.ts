@@ -1,4 +1,4 @@
-import { type WorkflowExecutionInfo, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { type WorkflowExecutionStatusName, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Claim } from '../../dag/gate.ts';
 import { parseMoment } from '../../dag/moment.ts';
 import type { DagRunOutcome, DagRunView } from '../../dag/run.ts';
@@ -6,6 +6,7 @@ import { type RunMemory, recordsOf, rememberedStarts } from '../../dag/run-memor
 import type { DataInterval } from '../../dag/spec.ts';
 import { concurrently } from '../../sync/concurrently.ts';
 import { DAG_GATE, dagRunId, gateId, RUN_DAG } from '../../workflows/dag-messages.ts';
+import { listRuns, statusOf } from '../list-runs.ts';
 import { type TemporalClient, temporalError } from '../temporal-client.ts';
 import type { EndedState, KnownRuns, OpenRun } from './interval-row.ts';
 
@@ -19,10 +20,12 @@ export type RunSources = {
   readonly signal: AbortSignal;
 };
 
+type LatestRun = { readonly runId: string; readonly status: WorkflowExecutionStatusName };
+
 /** What Temporal knows of a DAG's runs now. */
 export type RunsInTemporal = {
   /** The latest run of each workflow id that the DAG's schedule and backfills give. */
-  readonly byId: ReadonlyMap<string, Pick<WorkflowExecutionInfo, 'runId' | 'status'>>;
+  readonly byId: ReadonlyMap<string, LatestRun>;
   /** The open runs that have claimed an interval, whatever their id is, by the interval's start. */
   readonly claims: ReadonlyMap<string, { readonly claim: Claim; readonly state: OpenRun['state'] }>;
 };
@@ -30,14 +33,12 @@ export type RunsInTemporal = {
 /** Asks Temporal for the runs of a DAG. Without a worker only those of the usual ids can be told. */
 export async function runsInTemporal(temporal: TemporalClient, dagId: string): Promise<RunsInTemporal> {
   const prefix = dagRunId(dagId, '');
-  const byId = new Map<string, Pick<WorkflowExecutionInfo, 'runId' | 'status'>>();
-  try {
-    const query = `WorkflowType = '${RUN_DAG.workflow}' AND WorkflowId STARTS_WITH '${prefix}'`;
-    // The latest comes first.
-    for await (const { workflowId, runId, status } of temporal.client.workflow.list({ query }))
-      if (!byId.has(workflowId)) byId.set(workflowId, { runId, status });
-  } catch (error) {
-    throw temporalError(error, `The runs of ${dagId} could not be listed`, temporal);
+  const byId = new Map<string, LatestRun>();
+  const query = `WorkflowType = '${RUN_DAG.workflow}' AND WorkflowId STARTS_WITH '${prefix}'`;
+  // The latest comes first.
+  for await (const run of listRuns(temporal, query, `The runs of ${dagId} could not be listed`)) {
+    const { workflowId, runId } = run.execution ?? {};
+    if (workflowId && runId && !byId.has(workflowId)) byId.set(workflowId, { runId, status: statusOf(run) });
   }
   return { byId, claims: await claimsOf(temporal, dagId) };
 }
@@ -69,7 +70,7 @@ export async function knownRuns(
     const workflowId = dagRunId(dagId, interval.end);
     const latest = inTemporal.byId.get(workflowId);
     const ended =
-      open !== undefined || records.length > 0 || latest === undefined || latest.status.name === 'RUNNING'
+      open !== undefined || records.length > 0 || latest === undefined || latest.status === 'RUNNING'
         ? undefined
         : await endedRun(temporal, workflowId, latest);
     return {
@@ -89,7 +90,7 @@ async function openRun(
 ): Promise<OpenRun | undefined> {
   const claimed = claims.get(interval.start);
   const usual = dagRunId(dagId, interval.end);
-  const goesOn = byId.get(usual)?.status.name === 'RUNNING';
+  const goesOn = byId.get(usual)?.status === 'RUNNING';
   const workflowId = claimed?.claim.run.workflowId ?? (goesOn ? usual : undefined);
   // The gate finds out after a while that a run was terminated.
   if (workflowId === undefined || !(await isOpen(temporal, workflowId))) return undefined;
@@ -101,10 +102,10 @@ async function openRun(
 async function endedRun(
   { client }: TemporalClient,
   workflowId: string,
-  { runId, status }: Pick<WorkflowExecutionInfo, 'runId' | 'status'>,
+  { runId, status }: LatestRun,
 ): Promise<KnownRuns['ended'] | undefined> {
   const ended = (state: EndedState) => ({ workflowId, runId, state });
-  switch (status.name) {
+  switch (status) {
     case 'COMPLETED': {
       const outcome = await outcomeOf(client, workflowId, runId);
       return outcome?.outcome === 'nothing-to-do' ? undefined : ended('success');
@@ -150,7 +151,6 @@ async function isOpen(temporal: TemporalClient, workflowId: string): Promise<boo
   }
 }
 
-/** undefined: no worker was there to answer in time. */
 /** undefined: no worker was there to answer in time. */
 export async function ask<Answer>(
   { client }: TemporalClient,

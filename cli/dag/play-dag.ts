@@ -56,8 +56,8 @@ export async function playDag(
     tell(place, { seconds: Math.round((Date.now() - since) / 100) / 10 });
     state.apply(event);
     working.delete(instanceName(place));
-    const ended = tasksOf(state, played).find((task) => instanceName(task) === instanceName(place));
-    if (ended !== undefined) told(ended);
+    const ended = state.instances().find((instance) => instanceName(instance) === instanceName(place));
+    if (ended !== undefined) told(playedOf(state, ended, played));
   };
   state.apply({ kind: 'begun' });
   while (state.verdict === undefined && !signal.aborted) {
@@ -67,7 +67,7 @@ export async function playDag(
   await Promise.all(working.values());
   signal.throwIfAborted();
   const outcome = state.outcomeOf(state.verdict === 'success' ? 'success' : 'failed', new Date());
-  return { outcome, tasks: tasksOf(state, played) };
+  return { outcome, tasks: state.instances().map((instance) => playedOf(state, instance, played)) };
 }
 
 /** One instance of a task to its end. Never rejects: what goes wrong is the task's failure. */
@@ -121,16 +121,18 @@ function failureOf(error: unknown): TaskFailure {
   return { code: typeof type === 'string' ? type : codeOf(error), message: messageOf(error) };
 }
 
-function tasksOf(state: DagRunState, played: ReadonlyMap<string, Partial<PlayedTask>>): readonly PlayedTask[] {
-  return state.instances().map((instance) => {
-    const { taskId, mapIndex, state: of, failure } = instance;
-    return {
-      taskId,
-      ...(mapIndex === undefined ? {} : { mapIndex }),
-      operator: state.taskOf(taskId).action.operator,
-      ...played.get(instanceName(instance)),
-      state: of,
-      ...(failure === undefined ? {} : { failure }),
-    };
-  });
+function playedOf(
+  state: DagRunState,
+  instance: ReturnType<DagRunState['instances']>[number],
+  played: ReadonlyMap<string, Partial<PlayedTask>>,
+): PlayedTask {
+  const { taskId, mapIndex, state: of, failure } = instance;
+  return {
+    taskId,
+    ...(mapIndex === undefined ? {} : { mapIndex }),
+    operator: state.taskOf(taskId).action.operator,
+    ...played.get(instanceName(instance)),
+    state: of,
+    ...(failure === undefined ? {} : { failure }),
+  };
 }

@@ -1,0 +1,35 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import type { SyncHandle } from './sync-run.ts';
+
+type Options = Omit<WorkflowStartOptions, 'workflowIdConflictPolicy' | 'workflowIdReusePolicy'>;
+
+/** A run that was started now, or one that goes on under the same id. */
+export type StartedOrFound = { readonly handle: SyncHandle; readonly runId: string } & (
+  | { readonly kind: 'started' }
+  | { readonly kind: 'found'; readonly memo: WorkflowExecutionDescription['memo'] }
+);
+
+/** Starts a workflow, or finds the one that goes on under its id; one that ended meanwhile does not count. */
+export async function startOrFind(client: Client, type: string, options: Options): Promise<StartedOrFound> {
+  const { workflowId } = options;
+  for (;;) {
+    try {
+      const handle = await client.workflow.start(type, {
+        ...options,
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
+      return { kind: 'started', handle, runId: handle.firstExecutionRunId };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    const { runId, memo, status } = await client.workflow.getHandle(workflowId).describe();
+    if (status.name === 'RUNNING')
+      return { kind: 'found', handle: client.workflow.getHandle(workflowId, runId), runId, memo };
+  }
+}
