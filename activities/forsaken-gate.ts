@@ -1,7 +1,6 @@
 import type { Context } from '@temporalio/activity';
+import { isPolled } from '../sync/runs.ts';
 
-/** A worker's long poll lasts a minute; one that has not asked for longer than that is gone. */
-const POLLER_FRESH_MS = 70_000;
 const WORKFLOW_TASKS = 1;
 
 /**
@@ -18,8 +17,7 @@ export async function endForsakenGate({ client, info }: Context, workflowId: str
     taskQueue: { name: taskQueue },
     taskQueueType: WORKFLOW_TASKS,
   });
-  const lastPoll = Math.max(0, ...(pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0)));
-  if (Date.now() - lastPoll * 1000 < POLLER_FRESH_MS) return undefined;
+  if (isPolled(pollers, Date.now())) return undefined;
   await client.workflow
     .getHandle(workflowId, runId)
     .terminate(`No worker asks task queue ${taskQueue} for work; ${info.workflowExecution?.workflowId} needs the gate`);

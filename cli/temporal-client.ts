@@ -4,6 +4,7 @@ import type { ResolvedConfig } from '../config/resolved.ts';
 import { temporalConnection } from '../config/temporal-connection.ts';
 import type { Code } from '../errors/codes.ts';
 import { FerryError, messageOf } from '../errors/ferry-error.ts';
+import { isPolled } from '../sync/runs.ts';
 
 export type TemporalClient = {
   readonly client: Client;
@@ -13,8 +14,6 @@ export type TemporalClient = {
 };
 
 const CONNECT_MS = 5_000;
-// A worker's long poll lasts a minute; one that has not asked for longer than that is gone.
-const POLLER_FRESH_MS = 70_000;
 const [WORKFLOW_TASKS, ACTIVITY_TASKS] = [1, 2] as const;
 
 /** gRPC's status codes of a server that does not let this client in. */
@@ -74,9 +73,7 @@ export async function hasPollers({ client, namespace }: TemporalClient, queue: s
         taskQueue: { name: queue },
         taskQueueType,
       });
-      return (pollers ?? []).some(
-        ({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1000 < POLLER_FRESH_MS,
-      );
+      return isPolled(pollers, now);
     }),
   );
   return fresh.every(Boolean);

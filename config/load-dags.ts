@@ -38,6 +38,11 @@ export async function loadDagFile(file: string, check: (candidate: unknown) => D
   }
 }
 
+/** The DAG of this name, as its file has it now; else as dagNamed. */
+export async function loadDag(dagId: string, folder: string, check: (candidate: unknown) => DagSpec): Promise<DagSpec> {
+  return dagNamed(dagId, folder, await loadDagFiles(folder, check));
+}
+
 /** The DAG of this name. SPEC_INVALID: there is none, or two; the message names what there is, and the files that are broken. */
 export function dagNamed(dagId: string, folder: string, files: readonly DagFile[]): DagSpec {
   const named = files.flatMap((file) =>

@@ -81,6 +81,11 @@ export function mustCopy(finding: Finding): boolean {
   return finding === 'new' || finding === 'changed' || finding === 'adopt';
 }
 
+/** Whether its files are staged: an adopted partition's bytes are in place already. */
+export function mustStage({ finding }: Pick<PlannedPartition, 'finding'>): boolean {
+  return mustCopy(finding) && finding !== 'adopt';
+}
+
 /** Whether a node has work with it: files to copy, or attributes to mend in place. */
 export function mustLoad({
   finding,

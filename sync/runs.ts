@@ -9,6 +9,19 @@ export interface Runs {
   stateOf(run: RunName, signal: AbortSignal): Promise<RunState>;
 }
 
+/** A worker's long poll lasts a minute; one that has not asked for longer than that is gone. */
+const POLLER_FRESH_MS = 70_000;
+
+/** Whether any of those who asked a task queue for work, as Temporal tells them, still does. `now`: milliseconds. */
+export function isPolled(
+  pollers: readonly { readonly lastAccessTime?: { readonly seconds?: unknown } | null }[] | null | undefined,
+  now: number,
+): boolean {
+  return (pollers ?? []).some(
+    ({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1000 < POLLER_FRESH_MS,
+  );
+}
+
 /** What a workflow id stands for now: its latest execution. */
 export type LatestExecution = {
   readonly running: boolean;

@@ -1,5 +1,5 @@
 import type { QuotaUsage } from '../storage/quota.ts';
-import { mustCopy, type Plan, type PlannedPartition } from './plan.ts';
+import { mustStage, type Plan, type PlannedPartition } from './plan.ts';
 import { parentOf } from './run-folder.ts';
 import type { StagedBefore } from './staged-before.ts';
 import { mostOpenFiles } from './streams.ts';
@@ -46,8 +46,7 @@ export function demandsOf(
   before: StagedBefore = new Map(),
 ): ReadonlyMap<string, Demand> {
   const byHome = new Map<string, PlannedPartition[]>();
-  // Bytes that are in place already (adopt) are not staged.
-  for (const planned of partitions.filter(({ finding }) => mustCopy(finding) && finding !== 'adopt')) {
+  for (const planned of partitions.filter(mustStage)) {
     const home = parentOf(planned.stageRoot);
     const staged = byHome.get(home) ?? [];
     staged.push(planned);

@@ -4,7 +4,7 @@ import { concurrently } from './concurrently.ts';
 import type { Reader } from './engine.ts';
 import { isRefusal } from './is-refusal.ts';
 import { nearestStanding } from './nearest-standing.ts';
-import { mustCopy, type Plan, type PlannedPartition } from './plan.ts';
+import { mustStage, type Plan, type PlannedPartition } from './plan.ts';
 import { parentOf } from './run-folder.ts';
 
 const LOOKS_AT_ONCE = 32;
@@ -64,8 +64,7 @@ async function hasQuota(reader: Reader, target: Cluster, folder: string): Promis
 /** Each folder once. A relocated version lands in a folder of the run's own, so that only what it replaces is looked at. */
 function placesOf(partitions: readonly PlannedPartition[]): readonly Place[] {
   const places = new Map<string, Place>();
-  for (const { finding, to, live, stageRoot, planned } of partitions) {
-    if (!mustCopy(finding) || finding === 'adopt') continue;
+  for (const { to, live, stageRoot, planned } of partitions.filter(mustStage)) {
     const home = parentOf(stageRoot);
     for (const folder of foldersBetween(home, to)) places.set(folder, { home, folder, landsThere: true });
     if (planned !== undefined) places.set(live, { home, folder: live, landsThere: live === to });

@@ -3,7 +3,7 @@ import { childrenOf } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import type { Reader } from './engine.ts';
 import { listContents } from './listing.ts';
-import type { Plan, PlannedPartition } from './plan.ts';
+import { mustStage, type Plan, type PlannedPartition } from './plan.ts';
 import { isClosedFolderOf, keptFolder } from './run-folder.ts';
 import type { RunMarker } from './table-runs.ts';
 
@@ -32,9 +32,10 @@ export async function stagedBefore(
     const before = found.get(k) ?? { bytes: 0, files: 0 };
     found.set(k, { bytes: before.bytes + bytes, files: before.files + count });
   };
-  const stageRoots = takesOver.length === 0 ? [] : [...new Set(partitions.map(({ stageRoot }) => stageRoot))];
+  const toStage = takesOver.length === 0 ? [] : partitions.filter(mustStage);
+  const stageRoots = [...new Set(toStage.map(({ stageRoot }) => stageRoot))];
   for (const stageRoot of stageRoots) {
-    const here = partitions.filter((planned) => planned.stageRoot === stageRoot);
+    const here = toStage.filter((planned) => planned.stageRoot === stageRoot);
     for (const { name } of (await childrenOf(files, stageRoot, signal)) ?? []) {
       if (!takesOver.some(({ runKey }) => isClosedFolderOf(runKey, name))) continue;
       const kept = keptFolder(`${stageRoot}/${name}`);

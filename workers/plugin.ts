@@ -8,7 +8,7 @@ import { Metrics } from '../activities/metrics.ts';
 import { recallSuccesses } from '../activities/recall-successes.ts';
 import { Budgets, type Limits } from '../config/budgets.ts';
 import { type LoadOptions, loadConfig } from '../config/load-config.ts';
-import { dagNamed, loadDagFiles } from '../config/load-dags.ts';
+import { loadDag } from '../config/load-dags.ts';
 import { type OpenClusters, openClusters } from '../config/open-cluster.ts';
 import { type ConfiguredCodec, configuredCodec } from '../config/payload-codec.ts';
 import { type ResolvedConfig, specLimits } from '../config/resolved.ts';
@@ -137,7 +137,7 @@ function dagSettings({ dags }: ResolvedConfig): DagSettings {
   const { folder, signingKey, ...settings } = dags;
   return {
     ...settings,
-    load: async (dagId) => dagNamed(dagId, folder, await loadDagFiles(folder, (candidate) => parseDagSpec(candidate))),
+    load: (dagId) => loadDag(dagId, folder, (candidate) => parseDagSpec(candidate)),
     ...(signingKey === undefined ? {} : { signingKey: () => readSecret('dags.signingKey', signingKey) }),
   };
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostAndPort } from '../config/host-and-port.ts';
 import type { Health } from './health.ts';
 
 export type StatusServer = {
@@ -44,12 +45,6 @@ export async function startStatusServer({ listen, health, exporter }: StatusServ
         server.closeAllConnections();
       }),
   };
-}
-
-/** '[::1]:9464' -> ::1 and 9464. */
-export function hostAndPort(address: string): { readonly host: string; readonly port: number } {
-  const cut = address.lastIndexOf(':');
-  return { host: address.slice(0, cut).replace(/^\[|\]$/g, ''), port: Number(address.slice(cut + 1)) };
 }
 
 function tellHealth(answer: ServerResponse, health: Health): void {

@@ -1,4 +1,5 @@
 import { type ConnectionOptions, connect } from 'node:tls';
+import { hostAndPort } from '../../config/host-and-port.ts';
 import type { TemporalTls } from '../../config/temporal-connection.ts';
 import { messageOf } from '../../errors/ferry-error.ts';
 
@@ -15,8 +16,7 @@ export async function tlsObjection(
   tls: TemporalTls,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const cut = address.lastIndexOf(':');
-  const server = { host: address.slice(0, cut).replace(/^\[|\]$/g, ''), port: Number(address.slice(cut + 1)) };
+  const server = hostAndPort(address);
   if (!tls) {
     const { secured, objection = '' } = await handshake({ ...server, rejectUnauthorized: false }, signal);
     return secured || objection.includes('alert') ? 'the server speaks TLS, and temporal.tls is off' : undefined;

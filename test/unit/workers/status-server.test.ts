@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { hostAndPort } from '../../../config/host-and-port.ts';
 import type { Health } from '../../../workers/health.ts';
-import { hostAndPort, type StatusServer, startStatusServer } from '../../../workers/status-server.ts';
+import { type StatusServer, startStatusServer } from '../../../workers/status-server.ts';
 
 let exporter: Server;
 let status: Health['status'];
