@@ -1,12 +1,24 @@
+import { forgetRuns } from '../dag/forget-runs.ts';
 import { checkClean } from '../sync/clean-schema.ts';
 import { cleanTables as run } from '../sync/clean-tables.ts';
 import { activity, type Shared } from './activity.ts';
 import type { CleaningActivities } from './cleaning-activities.ts';
+import type { DagSettings } from './dag-settings.ts';
 import type { RunSettings } from './resolve-input.ts';
 
-export function cleanTables(shared: Shared, { limits }: RunSettings): CleaningActivities['cleanTables'] {
-  return activity('cleanTables', shared, (engine, { input }) => {
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function cleanTables(
+  shared: Shared,
+  { limits }: RunSettings,
+  { home, historyDays }: Pick<DagSettings, 'home' | 'historyDays'>,
+): CleaningActivities['cleanTables'] {
+  return activity('cleanTables', shared, async (engine, { input }) => {
     const { target, of, dryRun } = checkClean(input, limits);
-    return run(engine, engine.open(target), of, { dryRun });
+    const cluster = engine.open(target);
+    const result = await run(engine, cluster, of, { dryRun });
+    if (of !== undefined || target !== home) return result;
+    const before = engine.now().getTime() - historyDays * DAY_MS;
+    return { ...result, forgottenIntervals: await forgetRuns(cluster, before, { dryRun, signal: engine.signal }) };
   });
 }

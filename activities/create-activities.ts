@@ -69,7 +69,7 @@ export function createActivities(
     loadNode: loadNode(shared),
     refreshMetadata: refreshMetadata(shared),
     closeRun: closeRun(shared),
-    cleanTables: cleanTables(shared, settings),
+    cleanTables: cleanTables(shared, settings, dags),
     restorePartition: restorePartition(shared, settings),
     resolveDagRun: resolveDagRun(shared, settings, dags),
     lookUpDagRun: lookUpDagRun(shared),

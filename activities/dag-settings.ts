@@ -15,6 +15,8 @@ export type DagSettings = {
   readonly unsignedSpecs: boolean;
   /** The cluster that remembers runs. */
   readonly home?: string;
+  /** So many days it remembers them. */
+  readonly historyDays: number;
   /** The user's activities that DAGs may start. */
   readonly activities: readonly string[];
 };

@@ -21,7 +21,7 @@ export function cleanReportText(
   result: CleanResult,
   { columns, colors }: { readonly columns: number; readonly colors: Colors },
 ): string {
-  const { total, dryRun, restored, deleted, kept, failures } = result;
+  const { total, dryRun, restored, deleted, kept, failures, forgottenIntervals = 0 } = result;
   const would = dryRun ? 'would be ' : '';
   const layout = { columns, colors };
   const section = (title: string, head: readonly string[], rows: readonly (readonly string[])[], all: number) =>
@@ -70,6 +70,7 @@ export function cleanReportText(
       `${total.retained} kept for their time`,
       `${total.kept} kept until you say so`,
       ...(total.runs.unknown > 0 ? [`${countText(total.runs.unknown, 'run')} unknown to Temporal, left alone`] : []),
+      ...(forgottenIntervals > 0 ? [`${countText(forgottenIntervals, 'interval')} of DAGs ${would}forgotten`] : []),
     ].join(', '),
   ].join('\n');
 }

@@ -110,6 +110,11 @@ export type DagsConfig = {
   readonly folder?: string;
   /** The cluster whose control root remembers which intervals ran. Default: defaults.target; without one nothing is remembered. */
   readonly home?: string;
+  /**
+   * How many days after its end `home` remembers a run, at least 1. Default 400. `ferry clean --all` forgets what is older;
+   * an interval of which nothing is remembered runs again when it is backfilled.
+   */
+  readonly historyDays?: number;
   /** Where the key is that `ferry dag deploy` signs specs with and workers check them by; never the key itself. */
   readonly signingKey?: SecretSource;
   /** The activities of your own that DAGs may start (`activityTask`, `onEnd`). Default: none. */

@@ -13,6 +13,7 @@ const duration = z
   .refine((text) => parseDuration(text) !== undefined)
   .describe(DURATION_NOUN);
 const count = z.number().int().min(1).max(1000).describe('a whole number from 1 to 1000');
+const days = z.number().int().min(1).max(36_500).describe('a whole number of days from 1 to 36500');
 const hostPort = z
   .string()
   .regex(/^[^\s/:@]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i)
@@ -148,11 +149,12 @@ const dags = z
   .strictObject({
     folder: name('the path of a folder').optional(),
     home: name('the name of a cluster of this file').optional(),
+    historyDays: days.optional(),
     signingKey: secret('; the key itself does not belong in temporal.config.ts').optional(),
     activities: z.array(name('the name of an activity')).describe('a list of names of activities').optional(),
     unsignedSpecs: z.boolean().describe('true or false').optional(),
   })
-  .describe('an object with folder, home, signingKey, activities, unsignedSpecs');
+  .describe('an object with folder, home, historyDays, signingKey, activities, unsignedSpecs');
 
 const configSchema = z
   .strictObject({

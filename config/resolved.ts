@@ -40,6 +40,7 @@ export type ResolvedConfig = {
     readonly folder: string;
     /** The cluster that remembers which intervals ran; left out: none does. */
     readonly home?: string;
+    readonly historyDays: number;
     readonly signingKey?: SecretSource;
     readonly activities: readonly string[];
     readonly unsignedSpecs: boolean;
@@ -84,6 +85,7 @@ export const BUILT_IN = {
   shutdownGrace: '30s',
   shutdownForce: '30s',
   dagsFolder: 'dags',
+  historyDays: 400,
 } as const;
 
 /** `config` has passed defineConfig; relative paths in it are seen from `base`, the folder of its file. */
@@ -127,6 +129,7 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
     dags: {
       folder: resolve(base, dags.folder ?? BUILT_IN.dagsFolder),
       ...(home === undefined ? {} : { home }),
+      historyDays: dags.historyDays ?? BUILT_IN.historyDays,
       ...(dags.signingKey === undefined ? {} : { signingKey: dags.signingKey }),
       activities: dags.activities ?? [],
       unsignedSpecs: dags.unsignedSpecs ?? false,

@@ -41,7 +41,7 @@ export async function rememberedStarts(
 ): Promise<readonly string[]> {
   const starts: string[] = [];
   for await (const page of (await files.list(`${controlRoot}/runs/${dagId}`, { signal })) ?? [])
-    starts.push(...page.flatMap(({ name }) => startOfFolder(name) ?? []));
+    starts.push(...page.flatMap(({ name }) => intervalStartOf(name) ?? []));
   return starts.sort((one, other) => Date.parse(one) - Date.parse(other));
 }
 
@@ -84,8 +84,8 @@ function intervalFolder(controlRoot: string, dagId: string, intervalStart: strin
   return `${controlRoot}/runs/${dagId}/${intervalStart.replaceAll(':', '')}`;
 }
 
-/** '2026-11-01T030000Z' -> '2026-11-01T03:00:00Z'; undefined: no such folder. */
-function startOfFolder(name: string): string | undefined {
+/** The start of the interval that a folder is of: '2026-11-01T030000Z' -> '2026-11-01T03:00:00Z'; undefined: no such folder. */
+export function intervalStartOf(name: string): string | undefined {
   const [, date, hour, minute, rest] = /^(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d+)?Z)$/.exec(name) ?? [];
   return date === undefined ? undefined : `${date}T${hour}:${minute}:${rest}`;
 }

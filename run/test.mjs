@@ -4,7 +4,7 @@ import { bin, ensureInstalled, root, runCommand } from './install.mjs';
 /** Suites of test/lab that copy slowly, or wait for timeouts. */
 const WAITING = [
   ...['interrupt', 'pause', 'limits', 'reset', 'worker-shutdown', 'shutdown-force', 'worker-metrics'],
-  ...['codec', 'temporal-security', 'points', 'zombies', 'zombies-temporal', 'servers-limits'],
+  ...['codec', 'temporal-security', 'points', 'zombies', 'zombies-temporal', 'servers-limits', 'clean-all'],
 ];
 /** Suites that restart servers, or look at all that lies on a cluster. */
 const ALONE = ['servers-hdfs', 'servers-hive', 'servers-temporal', 'doctor', 'clean'];

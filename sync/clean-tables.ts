@@ -22,6 +22,8 @@ export type CleanResult = {
   /** What stays until a person says so. */
   readonly kept: readonly Of<Kept>[];
   readonly failures: readonly { readonly table: string; readonly code: Code; readonly message: string }[];
+  /** Of a cleaning of all tables, on the cluster that remembers DAG runs: the intervals that are remembered no longer. */
+  readonly forgottenIntervals?: number;
 };
 
 type Of<T> = T & { readonly table: string };

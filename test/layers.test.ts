@@ -64,7 +64,7 @@ const ARROWS: readonly Arrow[] = [
   { from: 'dag/cron.ts', values: ['dag/**', SPEC], packages: ['cron-parser'], node: false },
   { from: 'dag/zone.ts', values: [], packages: ['luxon'], node: false },
   {
-    from: 'dag/run-memory.ts',
+    from: 'dag/{run-memory,forget-runs}.ts',
     values: ['dag/**', 'sync/control-file.ts'],
     types: ['sync/**', 'storage/file-system.ts'],
     node: false,

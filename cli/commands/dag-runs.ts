@@ -15,6 +15,8 @@ import { withTemporal } from '../with-temporal.ts';
 
 export type DagRunsFlags = ConfigFlags & Range & { readonly missing?: boolean; readonly json?: boolean };
 
+type Asked = Parameters<typeof askedIntervals>[2];
+
 /** All that the command knows of a DAG's runs. */
 type Seen = { readonly rows: readonly IntervalRow[]; readonly firstKnown: string | undefined };
 
@@ -27,10 +29,12 @@ export function dagRuns(dagId: string, flags: DagRunsFlags, io: Io): Promise<num
   return withTemporal(flags, io, async (connected) => {
     const { config } = connected;
     const spec = await localDag(config, dagId);
-    const { home } = config.dags;
+    const { home, historyDays } = config.dags;
     if (home === undefined)
       io.err.stream.write('No cluster remembers runs (dags.home); only what Temporal still has is known.\n');
-    const seen = await withRunSources(connected, (sources) => look(spec, flags, sources, io));
+    const seen = await withRunSources(connected, (sources) =>
+      look(spec, home === undefined ? flags : { ...flags, historyDays }, sources, io),
+    );
     return flags.missing === true ? tellMissing(spec, seen, flags, io) : tellRuns(spec, seen, flags, io);
   });
 }
@@ -53,7 +57,7 @@ function tellMissing(spec: DagSpec, { rows, firstKnown }: Seen, { json }: DagRun
   return holes.length === 0 ? EXIT.all : EXIT.none;
 }
 
-async function look(spec: DagSpec, flags: DagRunsFlags, sources: RunSources, io: Io): Promise<Seen> {
+async function look(spec: DagSpec, flags: Asked, sources: RunSources, io: Io): Promise<Seen> {
   const { dagId } = spec;
   const inTemporal = await runsInTemporal(sources.temporal, dagId);
   const remembered = await startsInMemory(sources, dagId);

@@ -17,6 +17,7 @@ export type Range = { readonly from?: string; readonly to?: string };
 
 /** So many intervals are looked at where nobody says since when. */
 export const USUAL = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * All intervals that anybody knows a run of, in order, from the starts of some and the nominal times (the ends) of others.
@@ -41,12 +42,12 @@ export function knownIntervals(
 /**
  * The intervals that a question about a DAG's runs is about, in order. With a schedule: those that are due, and known ones
  * after them; where the range has no `from`, the last USUAL, but since the first that was meant to run when the question
- * is what is `missing`. Without a schedule: those that are known.
+ * is what is `missing`, as far back as runs are remembered. Without a schedule: those that are known.
  */
 export function askedIntervals(
   spec: DagSpec,
   known: readonly DataInterval[],
-  { from, to, missing = false }: Range & { readonly missing?: boolean },
+  { from, to, missing = false, historyDays }: Range & { readonly missing?: boolean; readonly historyDays?: number },
   now: string,
 ): readonly DataInterval[] {
   const { schedule, timezone, startDate, catchup, dagId } = spec;
@@ -60,10 +61,19 @@ export function askedIntervals(
   if (missing) {
     // Without catchup, what was before the first run was never meant to run.
     const since = (catchup ? startDate : undefined) ?? known[0]?.start ?? newest.start;
-    return dueSince(spec, from ?? since, now).filter(within);
+    return dueSince(spec, from ?? laterOf(since, rememberedSince(now, historyDays)), now).filter(within);
   }
   const due = (from === undefined ? dueLast(spec, timetable, to, newest) : dueSince(spec, from, now)).filter(within);
   return [...due, ...known.filter((each) => Date.parse(each.start) > Date.parse(newest.start) && within(each))];
+}
+
+/** What ended before is forgotten, so that nobody can tell whether it is missing. undefined: nothing is remembered or forgotten. */
+function rememberedSince(now: string, historyDays: number | undefined): string | undefined {
+  return historyDays === undefined ? undefined : formatMoment(Date.parse(now) - historyDays * DAY_MS);
+}
+
+function laterOf(one: string, other: string | undefined): string {
+  return other !== undefined && Date.parse(other) > Date.parse(one) ? other : one;
 }
 
 function dueSince(spec: IntervalDates, from: string, now: string): readonly DataInterval[] {

@@ -1,29 +1,38 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config, WorkerConfig } from '../../config/config.ts';
+import type { ClusterConfig, Config } from '../../config/config.ts';
 
 const LAB = JSON.stringify(join(__dirname, '..', '..', 'temporal.config.ts'));
 
-/** A config file that says of workers and of Temporal something else than the repository's own; of workers anew while it is in use. */
+/** What such a config says otherwise than the repository's own, key by key; undefined takes a key away. */
+export type OverLab = Pick<Config, 'worker' | 'temporal' | 'defaults' | 'dags'> & {
+  readonly clusters?: Readonly<Record<string, Partial<Record<keyof ClusterConfig, unknown>>>>;
+};
+
+/** A config file that says some things otherwise than the repository's own, and others anew while it is in use. */
 export class ConfigOverLab {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ferry-config-'));
   readonly path = join(this.#folder, 'temporal.config.ts');
 
-  readonly #temporal: string;
-
-  constructor(worker: WorkerConfig, temporal: Config['temporal'] = {}) {
-    this.#temporal = JSON.stringify(temporal);
-    this.write(worker);
+  constructor(over: OverLab) {
+    this.write(over);
   }
 
-  write(worker: WorkerConfig): void {
-    const over = JSON.stringify(worker);
+  write({ worker, temporal, defaults, dags, clusters = {} }: OverLab): void {
+    const changed = Object.entries(clusters).map(
+      ([name, cluster]) => `${JSON.stringify(name)}: ${merged(`lab.clusters[${JSON.stringify(name)}]`, cluster)}`,
+    );
     writeFileSync(
       this.path,
       `import lab from ${LAB};
-const temporal = { ...lab.temporal, ...${this.#temporal} };
-export default { ...lab, temporal, worker: { ...lab.worker, ...${over} } };
+export default {
+  temporal: ${merged('lab.temporal', temporal)},
+  worker: ${merged('lab.worker', worker)},
+  defaults: ${merged('lab.defaults', defaults)},
+  dags: ${merged('lab.dags', dags)},
+  clusters: { ...lab.clusters, ${changed.join(', ')} },
+};
 `,
     );
   }
@@ -31,4 +40,9 @@ export default { ...lab, temporal, worker: { ...lab.worker, ...${over} } };
   delete(): void {
     rmSync(this.#folder, { recursive: true });
   }
+}
+
+function merged(base: string, over: object = {}): string {
+  const said = Object.entries(over).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return `{ ...${base}, ${said.join(', ')} }`;
 }

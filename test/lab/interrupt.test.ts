@@ -115,7 +115,7 @@ describe('a sync whose worker is elsewhere', () => {
 });
 
 describe('a sync with its worker in the same process', () => {
-  const config = new ConfigOverLab(SLOW);
+  const config = new ConfigOverLab({ worker: SLOW });
   const QUEUE = ['--task-queue', `${copy.name}-local`];
 
   afterAll(() => config.delete());

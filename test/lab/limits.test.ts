@@ -24,7 +24,7 @@ const POOL = { pool: '128MiB' };
 let world: FaultySync;
 let temporal: Awaited<ReturnType<typeof labTemporal>>;
 let worker: WorkerProcess;
-const config = new ConfigOverLab({ ...POOL, bandwidth: '32KiB' });
+const config = new ConfigOverLab({ worker: { ...POOL, bandwidth: '32KiB' } });
 
 beforeAll(async () => {
   temporal = await labTemporal();
@@ -52,7 +52,7 @@ async function reread(limits: WorkerConfig): Promise<string> {
       .split('\n')
       .filter((line) => line.includes('Config read again'));
   const before = told().length;
-  config.write({ ...POOL, ...limits });
+  config.write({ worker: { ...POOL, ...limits } });
   process.kill(worker.pid, 'SIGHUP');
   for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
     const line = told()[before];

@@ -13,6 +13,11 @@ export class LinesTable extends LabDatabase {
     await this.write('p=1', 'large', `${randomBytes(384 * 1024).toString('hex')}\n`);
   }
 
+  /** Drops the table of cluster b; its files stay, as those of an external table do. */
+  async dropOnTarget(): Promise<void> {
+    await withHive('b', (query) => query(`DROP TABLE ${this.database}.lines`));
+  }
+
   /** Replaces or adds a file of the source. */
   async write(partition: string, file: string, text: string): Promise<void> {
     await this.put(`${this.folder()}/${partition}/${file}`, text);

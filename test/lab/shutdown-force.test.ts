@@ -20,7 +20,10 @@ const copy = new SlowCopy('force');
 const folder = mkdtempSync(join(tmpdir(), 'ferry-force-'));
 const stuck = join(folder, 'stuck');
 const codec = join(folder, 'codec.ts');
-const config = new ConfigOverLab({ ...SLOW, shutdownGrace: '1s', shutdownForce: '3s' }, { codec });
+const config = new ConfigOverLab({
+  worker: { ...SLOW, shutdownGrace: '1s', shutdownForce: '3s' },
+  temporal: { codec },
+});
 
 beforeAll(async () => {
   // Once the file is there nothing that the worker has in hand can end: not even an activity that was cancelled has its answer written.

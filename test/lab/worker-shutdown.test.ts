@@ -12,7 +12,7 @@ const GRACE_MS = 2_000;
 const FORCE_MS = 20_000;
 /** For the process itself on a busy machine. */
 const LEEWAY_MS = 10_000;
-const config = new ConfigOverLab({ ...SLOW, shutdownGrace: '2s', shutdownForce: '20s' });
+const config = new ConfigOverLab({ worker: { ...SLOW, shutdownGrace: '2s', shutdownForce: '20s' } });
 
 beforeEach(() => copy.reset());
 afterAll(async () => {

@@ -29,6 +29,7 @@ const SETTINGS: DagSettings = {
   signingKey: () => 'key',
   activities: ['notify'],
   unsignedSpecs: false,
+  historyDays: 400,
 };
 
 function resolve(input: unknown, settings: Partial<DagSettings> = {}, scheduledFor?: string): Promise<ResolvedDagRun> {

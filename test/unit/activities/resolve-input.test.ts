@@ -19,7 +19,12 @@ function resolve(input: unknown, settings: Partial<RunSettings> = {}): Promise<R
       throw new Error('resolving asks no cluster');
     },
     settings: { limits: LIMITS, ...settings },
-    dags: { load: async () => Promise.reject(new Error('no DAG')), activities: [], unsignedSpecs: false },
+    dags: {
+      load: async () => Promise.reject(new Error('no DAG')),
+      activities: [],
+      unsignedSpecs: false,
+      historyDays: 400,
+    },
     poolBytes: 2 ** 30,
   });
   const environment = new MockActivityEnvironment({ namespace: 'ferry space' }, { logger: new DefaultLogger('ERROR') });

@@ -59,4 +59,14 @@ describe('what a cleaning did', () => {
     expect(text(true)).toMatch(/^would be put back\n/);
     expect(text(true)).toMatch(/2 would be deleted \(2 KiB\)/);
   });
+
+  it('counts the intervals of DAGs that are forgotten', () => {
+    const report = (dryRun: boolean) =>
+      cleanReportText(
+        { ...foldCleanings('b', dryRun, [], []), forgottenIntervals: 2 },
+        { columns: 140, colors: pc.createColors(false) },
+      );
+    expect(report(false)).toMatch(/, 2 intervals of DAGs forgotten$/);
+    expect(report(true)).toMatch(/, 2 intervals of DAGs would be forgotten$/);
+  });
 });

@@ -1,51 +1,9 @@
-import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Config } from '../../../config/config.ts';
 import { defineConfig } from '../../../config/define-config.ts';
-import { resolveConfig, specLimits, withOverrides } from '../../../config/resolved.ts';
 import { isFerryError } from '../../../errors/ferry-error.ts';
-
-const cluster = {
-  webhdfs: 'http://nn1:9870',
-  user: 'etl',
-  fileSystem: 'hdfs://nn1:8020',
-  metastore: 'thrift://hms:9083',
-};
-const minimal: Config = { clusters: { prod: cluster } };
-
-const full: Config = {
-  temporal: {
-    address: 'temporal:7233',
-    namespace: 'ferry',
-    taskQueue: 'q',
-    copyQueue: 'copy',
-    ui: 'https://ui.example.com/',
-  },
-  clusters: {
-    prod: {
-      webhdfs: ['http://nn1:9870/', 'http://nn2:9870'],
-      user: 'etl',
-      fileSystem: ['hdfs://prod', 'hdfs://nn1:8020'],
-      metastore: 'thrift://hms1:9083,thrift://hms2:9083',
-      hiveserver2: { host: 'hs2', port: 10_000, auth: 'plain', user: 'hive', password: { env: 'HIVE_PASSWORD' } },
-      access: 'read',
-      controlRoot: '/data/ferry/',
-    },
-    lake: { ...cluster, hiveserver2: { host: 'hs2', port: 10_000 } },
-  },
-  worker: {
-    pool: '2GiB',
-    minNodeMemory: '128MiB',
-    maxNodeMemory: '1GiB',
-    bandwidth: '100MiB',
-    namenodeCalls: 500,
-    shutdownGrace: '2m',
-    shutdownForce: '10s',
-    listen: '127.0.0.1:9464',
-  },
-  defaults: { source: 'prod', target: 'lake', nodes: { count: 16, memory: '256MiB' }, createDatabase: true },
-};
+import { cluster, full, minimal } from './configs.ts';
 
 function problems(config: unknown): readonly string[] {
   try {
@@ -68,7 +26,7 @@ describe('defineConfig', () => {
   it('takes a cluster without a metastore where HiveServer2 is named, and no other', () => {
     const { metastore: _, ...without } = cluster;
     const config: Config = { clusters: { prod: { ...without, hiveserver2: { host: 'hs2', port: 10_000 } } } };
-    expect(resolveConfig(defineConfig(config)).clusters.prod).not.toHaveProperty('metastore');
+    expect(defineConfig(config)).toEqual(config);
     expect(problems({ clusters: { prod: without } })).toEqual([
       'clusters.prod.metastore: is missing; name a metastore URI such as "thrift://metastore:9083", or, where it cannot be reached, hiveserver2',
     ]);
@@ -240,7 +198,7 @@ describe('defineConfig', () => {
       clusters: { prod: { webhdfs: 'x', user: '', metastore: 'y' }, lake: 4 },
       worker: { pool: '1MB', minNodeMem: '1MiB' },
       defaults: { source: 'nope', nodes: { count: 0 } },
-      dags: { signingKey: 'hush' },
+      dags: { signingKey: 'hush', historyDays: 0 },
       temporals: {},
     });
     expect(found.map((line) => line.split(':')[0])).toEqual([
@@ -252,91 +210,9 @@ describe('defineConfig', () => {
       'worker.pool',
       'worker.minNodeMem',
       'defaults.nodes.count',
+      'dags.historyDays',
       'dags.signingKey',
       'temporals',
     ]);
-  });
-});
-
-describe('resolveConfig', () => {
-  it('applies the defaults', () => {
-    expect(resolveConfig(defineConfig(minimal))).toEqual({
-      temporal: { taskQueue: 'hive-ferry' },
-      clusters: {
-        prod: {
-          name: 'prod',
-          webhdfs: ['http://nn1:9870'],
-          user: 'etl',
-          fileSystems: ['hdfs://nn1:8020'],
-          metastore: 'thrift://hms:9083',
-          access: 'write',
-          controlRoot: '/user/etl/hive-ferry',
-        },
-      },
-      worker: {
-        poolBytes: 2 ** 30,
-        minNodeMemoryBytes: 2 ** 26,
-        maxNodeMemoryBytes: 2 ** 30,
-        shutdownGraceMs: 30_000,
-        shutdownForceMs: 30_000,
-      },
-      defaults: { nodes: { count: 4, memoryBytes: 2 ** 28 }, createDatabase: false },
-      dags: { folder: resolve('dags'), activities: [], unsignedSpecs: false },
-    });
-  });
-
-  it('sees the folder of DAGs from the folder of the config, and remembers runs on the default target', () => {
-    const { dags } = resolveConfig(defineConfig({ ...full, dags: { folder: '../pipelines' } }), '/etc/ferry');
-    expect(dags).toEqual({ folder: '/etc/pipelines', home: 'lake', activities: [], unsignedSpecs: false });
-    const given = { home: 'prod', signingKey: { env: 'FERRY_DAG_KEY' }, activities: ['notify'], unsignedSpecs: true };
-    expect(resolveConfig(defineConfig({ ...full, dags: given }), '/etc/ferry').dags).toEqual({
-      folder: '/etc/ferry/dags',
-      ...given,
-    });
-  });
-
-  it('keeps what is given, as bytes and milliseconds', () => {
-    const config = resolveConfig(defineConfig(full));
-    expect(config.temporal).toEqual({ ...full.temporal, ui: 'https://ui.example.com' });
-    expect(config.worker).toEqual({
-      poolBytes: 2 ** 31,
-      minNodeMemoryBytes: 2 ** 27,
-      maxNodeMemoryBytes: 2 ** 30,
-      bandwidthBytesPerSecond: 100 * 2 ** 20,
-      namenodeCallsPerSecond: 500,
-      shutdownGraceMs: 120_000,
-      shutdownForceMs: 10_000,
-      listen: '127.0.0.1:9464',
-    });
-    expect(config.defaults).toEqual({
-      source: 'prod',
-      target: 'lake',
-      nodes: { count: 16, memoryBytes: 2 ** 28 },
-      createDatabase: true,
-    });
-    expect(config.clusters.prod).toMatchObject({
-      webhdfs: ['http://nn1:9870', 'http://nn2:9870'],
-      fileSystems: ['hdfs://prod', 'hdfs://nn1:8020'],
-      access: 'read',
-      controlRoot: '/data/ferry',
-    });
-    expect(config.clusters.lake?.hiveserver2).toEqual({ host: 'hs2', port: 10_000, auth: 'plain', user: 'etl' });
-  });
-
-  it('asks by default for no node larger than the worker takes', () => {
-    const config = resolveConfig(defineConfig({ ...minimal, worker: { pool: '128MiB' } }));
-    expect(config.defaults.nodes.memoryBytes).toBe(2 ** 27);
-    expect(specLimits(config)).toMatchObject({
-      minNodeMemoryBytes: 2 ** 26,
-      maxNodeMemoryBytes: 2 ** 27,
-      clusters: { prod: { access: 'write' } },
-    });
-  });
-
-  it('lets the command line win over the file, and only where it speaks', () => {
-    const config = withOverrides(full, { address: 'other:7233', pool: '4GiB' });
-    expect(config.temporal).toEqual({ ...full.temporal, address: 'other:7233' });
-    expect(config.worker).toEqual({ ...full.worker, pool: '4GiB' });
-    expect(withOverrides(minimal, {})).toEqual({ ...minimal, temporal: {}, worker: {} });
   });
 });

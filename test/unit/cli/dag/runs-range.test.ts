@@ -48,6 +48,14 @@ describe('askedIntervals', () => {
     expect(asked).toEqual(days(20, 22));
   });
 
+  it('looks for what is missing as far back as runs are remembered, unless the range says otherwise', () => {
+    const daily = spec({ catchup: true });
+    const asked = (over: object) => askedIntervals(daily, [], { missing: true, historyDays: 3, ...over }, NOW);
+    expect(asked({})).toEqual(days(24, 25));
+    expect(asked({ historyDays: 400 })).toEqual(days(20, 25));
+    expect(asked({ from: '2026-11-21' })).toEqual(days(21, 25));
+  });
+
   it('of a DAG without a schedule is what is known; nothing of it can be missing', () => {
     const unscheduled = spec({ schedule: undefined });
     expect(askedIntervals(unscheduled, days(1, 9), { from: '2026-11-03', to: '2026-11-04' }, NOW)).toEqual(days(3, 4));
