@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -67,5 +68,18 @@ describe('ferry', () => {
     expect(code).toBe(78);
     expect(err).toMatch(/^✗ CONFIG_INVALID: There is no config at .*no-such\.ts \(named by --config\)\.\n {2}Hint: /);
     expect(JSON.parse(out)).toMatchObject({ schemaVersion: 1, error: { code: 'CONFIG_INVALID' } });
+  });
+
+  it('ends in silence when nobody reads its output to the end', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'cli', 'main.ts'), '--help'], { cwd: ROOT });
+    child.stdout.destroy();
+    const code = new Promise((resolve) => child.once('close', resolve));
+    expect([await text(child.stderr), await code]).toEqual(['', 0]);
+  });
+
+  it('plans what it is told a sync shall be: each option of the spec is one of both commands', async () => {
+    const optionsOf = ({ out }: Ran) => [...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option);
+    const [sync, plan] = (await Promise.all([ferry(['sync', '--help']), ferry(['plan', '--help'])])).map(optionsOf);
+    expect(sync?.filter((option) => !plan?.includes(option))).toEqual(['--plan', '--local']);
   });
 });
