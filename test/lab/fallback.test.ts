@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type OpenClusters, openClusters } from '../../config/open-cluster.ts';
 import { type ResolvedConfig, resolveConfig } from '../../config/resolved.ts';
 import { withHive } from '../../lab/hive-session.ts';
-import type { TableAt } from '../../sync/outcome.ts';
+import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
+import type { Outcome, TableAt } from '../../sync/outcome.ts';
 import { planSync } from '../../sync/plan-sync.ts';
 import { verifyTable } from '../../sync/verify.ts';
+import { ConfigOverLab } from './config-over-lab.ts';
+import { documentOf, ferry } from './ferry.ts';
 import { labConfig } from './lab-config.ts';
 import { labFiles } from './lab-tables.ts';
 import { LinesTable } from './lines-table.ts';
@@ -15,6 +18,7 @@ jest.setTimeout(300_000);
 
 /** Odd values, default partitions and `hour=01`; an own place and an own format; reserved words; no partitions at all. */
 const TABLES = ['logs.raw', 'ext.events', 'order.select', 'ref.countries'];
+const QUEUE = 'fallback-tests';
 const NOTE = (cluster: string) => `catalog of ${cluster}: HiveServer2 only, slower`;
 
 /** The lab's clusters; those named know no metastore. */
@@ -136,5 +140,50 @@ describe('over HiveServer2 alone, a target that lives on', () => {
     const outcome = await sync(hive, { prune: { percent: 50 } });
     expect(outcome).toMatchObject({ outcome: 'complete', partitions: { pruned: 1 } });
     expect(await hive.open('b').catalog.partitionNames(of)).toEqual(['p=1']);
+  });
+});
+
+describe('over HiveServer2 alone, by command', () => {
+  const lines = new LinesTable('ferry_fallback_command');
+  const config = new ConfigOverLab({
+    clusters: { a: { metastore: undefined }, b: { metastore: undefined } },
+  });
+  const table = `${lines.database}.lines`;
+  let worker: WorkerProcess;
+
+  beforeAll(async () => {
+    await lines.make();
+    worker = await startWorker({ name: QUEUE, args: ['--config', config.path, '--task-queue', QUEUE] });
+  });
+  afterAll(async () => {
+    await worker?.end('SIGTERM');
+    await lines.drop();
+    await lines.close();
+    config.delete();
+  });
+
+  const sized = ['--nodes', '1', '--memory', '64MiB'];
+  const command = (name: string, ...args: string[]) => ferry([name, table, ...args, '--config', config.path]);
+  const sync = () => command('sync', '--json', ...sized, '--task-queue', QUEUE);
+
+  it('is planned, which says that it is slower, synced, found identical, and not done again', async () => {
+    const planned = await command('plan', ...sized);
+    expect(planned.exitCode).toBe(0);
+    for (const cluster of ['a', 'b']) expect(planned.stdout).toContain(NOTE(cluster));
+    expect(planned.stdout).toContain('2 to copy');
+
+    const first = await sync();
+    expect(first.exitCode).toBe(0);
+    expect(documentOf<Outcome>(first)).toMatchObject({ outcome: 'complete', partitions: { published: 2 } });
+    const verified = await command('verify', '--level', 'rows');
+    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('identical')]);
+    const second = await sync();
+    expect(second.exitCode).toBe(0);
+    expect(documentOf<Outcome>(second)).toMatchObject({ outcome: 'nothing-to-do', partitions: { unchanged: 2 } });
+
+    await lines.write('p=2', 'small', 'changed\n');
+    const differs = await command('verify');
+    expect([differs.exitCode, differs.stdout]).toEqual([1, expect.stringContaining('p=2')]);
+    expect(documentOf<Outcome>(await sync())).toMatchObject({ outcome: 'complete', partitions: { published: 1 } });
   });
 });
