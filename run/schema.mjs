@@ -6,10 +6,12 @@ import { root } from './install.mjs';
 
 const { specSchemaText } = await tsImport('../sync/spec-json-schema.ts', import.meta.url);
 const { outcomeSchemaText } = await tsImport('../sync/outcome-schema.ts', import.meta.url);
+const { planSchemaText } = await tsImport('../cli/plan-schema.ts', import.meta.url);
 const { dagSpecSchemaText } = await tsImport('../dag/spec-json-schema.ts', import.meta.url);
 mkdirSync(join(root, 'schema'), { recursive: true });
 for (const [name, text] of [
   ['sync-spec', specSchemaText()],
+  ['plan', planSchemaText()],
   ['outcome', outcomeSchemaText()],
   ['dag-spec', dagSpecSchemaText()],
 ]) {

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { PlanDocument } from '../../cli/plan-report.ts';
+import { planSchema } from '../../cli/plan-schema.ts';
 import { withHive } from '../../lab/hive-session.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
 import type { Outcome } from '../../sync/outcome.ts';
+import { outcomeSchema } from '../../sync/outcome-schema.ts';
 import type { VerifyReport } from '../../sync/verify.ts';
 import { documentOf, ferry } from './ferry.ts';
 import {
@@ -31,7 +34,9 @@ let b: FileSystem;
 
 async function sync(args: readonly string[]): Promise<{ exitCode: number; outcome: Outcome }> {
   const ran = await ferry(['sync', ...args, '--json']);
-  return { exitCode: ran.exitCode, outcome: documentOf<Outcome>(ran) };
+  const outcome = documentOf<Outcome>(ran);
+  expect(outcomeSchema.parse(outcome)).toEqual(outcome);
+  return { exitCode: ran.exitCode, outcome };
 }
 
 async function verify(table: string, ...args: string[]): Promise<{ exitCode: number; report: VerifyReport }> {
@@ -159,7 +164,9 @@ describe('a partitioned table, over the lab', () => {
     const before = await filesBelow(b, `/warehouse/${DATABASE}.db`);
     const ran = await ferry(['plan', ORDERS, '--source', 'a', '--target', 'b', '--json']);
     expect(ran.exitCode).toBe(0);
-    expect(documentOf<{ counts: unknown }>(ran).counts).toMatchObject({
+    const document = documentOf<PlanDocument>(ran);
+    expect(planSchema.parse(document)).toEqual(document);
+    expect(document.counts).toMatchObject({
       selected: PARTITIONS,
       toCopy: 1,
       unchanged: PARTITIONS - 1,

@@ -66,6 +66,7 @@ describe('the packed package', () => {
       'package.json',
       'schema/dag-spec.schema.json',
       'schema/outcome.schema.json',
+      'schema/plan.schema.json',
       'schema/sync-spec.schema.json',
     ]);
     expect(files('dist').filter((file) => /\.(test|spec)\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
