@@ -79,6 +79,17 @@ export function addDagRunCommands(group: Command, { io, run }: CommandContext): 
       run(async () => (await import('./commands/dag-clear.ts')).dagClear(name, tasks, flags, io), flags.json),
     );
 
+  configOptions(group.command('cancel'))
+    .argument('<dag | run>', 'its dag_id; or the workflow id of one run, or of a backfill')
+    .description('end a run, or a backfill with the runs it has started; no further task is started')
+    .addOption(INTERVAL)
+    .addOption(DETACH)
+    .addOption(JSON_FLAG)
+    .addHelpText('after', CANCEL_HELP)
+    .action((name: string, flags) =>
+      run(async () => (await import('./commands/dag-cancel.ts')).dagCancel(name, flags, io), flags.json),
+    );
+
   configOptions(group.command('test'))
     .argument('<file>', 'a DAG file')
     .description('run one interval of a DAG in this process, without Temporal')
@@ -146,6 +157,13 @@ Examples:
   ferry dag clear orders_daily orders                     the run of the last complete interval
   ferry dag clear orders_daily orders --interval 2026-11-24
   ferry dag clear dag/orders_daily-2026-11-25T03:00:00Z checked --no-downstream`;
+
+const CANCEL_HELP = `
+A sync that is under way registers what it has published, and leaves no staging.
+Exit codes: 0 cancelled · 3 it had ended before · 4 could not tell · 64 usage · 130 interrupted
+Examples:
+  ferry dag cancel orders_daily                           the run of the last complete interval
+  ferry dag cancel dag/orders_daily-2026-11-25T03:00:00Z`;
 
 const TEST_HELP = `
 Without --fake the tasks do what they do: syncs copy, queries run. One try each; sensors wait as they would. Tasks of your

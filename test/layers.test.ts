@@ -114,6 +114,7 @@ const ARROWS: readonly Arrow[] = [
     node: true,
   },
 
+  { from: 'cli/plan-schema.ts', values: [], types: ['cli/**', 'sync/**'], packages: ['zod'], node: false },
   {
     from: 'cli/**',
     values: [

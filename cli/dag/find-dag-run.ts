@@ -13,14 +13,16 @@ import { withRunSources } from './run-sources.ts';
 
 /**
  * The run that a workflow id names; or that of a DAG's interval (the last complete one where none is given): the one that
- * goes on, else the latest. Throws SPEC_INVALID when Temporal knows none.
+ * goes on, else the latest. An id may also be that of a workflow of the types in `also`. Throws SPEC_INVALID when Temporal
+ * knows none.
  */
 export async function findDagRun(
   connected: Connected,
   name: string,
   interval: string | undefined,
+  ...also: readonly string[]
 ): Promise<WorkflowExecutionDescription> {
-  const named = interval === undefined ? await describeRun(connected.temporal, name) : undefined;
+  const named = interval === undefined ? await describeRun(connected.temporal, name, ...also) : undefined;
   return named ?? (await runOfInterval(connected, name, interval));
 }
 
@@ -28,6 +30,7 @@ export async function findDagRun(
 export async function describeRun(
   temporal: TemporalClient,
   workflowId: string,
+  ...also: readonly string[]
 ): Promise<WorkflowExecutionDescription | undefined> {
   let found: WorkflowExecutionDescription;
   try {
@@ -36,7 +39,7 @@ export async function describeRun(
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw temporalError(error, `${workflowId} could not be looked at`, temporal);
   }
-  if (found.type === RUN_DAG.workflow) return found;
+  if ([RUN_DAG.workflow, ...also].includes(found.type)) return found;
   throw new FerryError('SPEC_INVALID', `${workflowId} is a workflow of the type ${found.type}, not a run of a DAG.`);
 }
 

@@ -253,6 +253,35 @@ describe('ferry dag, over the lab', () => {
     expect([closed.exitCode, closed.told.error.code]).toEqual([3, 'RUN_CLOSED']);
   });
 
+  it('cancels a run and a backfill, and says so of one that has ended', async () => {
+    const waiting = ['--params', 'timeout=3m'];
+    const run = startFerry(['dag', 'trigger', GATED, '--interval', '2026-11-03', ...waiting, '--json', ...CONFIG], {
+      FERRY_PROGRESS_SECONDS: '0.5',
+    });
+    await run.untilSaid('· approved');
+    const cancelled = await dag<DagRunOutcome>('cancel', GATED, '--interval', '2026-11-03');
+    expect([cancelled.exitCode, cancelled.told.outcome, cancelled.told.tasks.success]).toEqual([0, 'cancelled', 1]);
+    expect((await run.ended).exitCode).toBe(5);
+    const id = `dag/${GATED}-${day(4)}`;
+    expect(cancelled.told.workflowId).toBe(id);
+    expect((await client.workflow.getHandle(id).describe()).status.name).toBe('CANCELLED');
+    const closed = await dag<{ error: { code: string } }>('cancel', id);
+    expect([closed.exitCode, closed.told.error.code]).toEqual([3, 'RUN_CLOSED']);
+
+    const backfill = startFerry(
+      ['dag', 'backfill', GATED, '--from', '2026-11-04', '--to', '2026-11-05', ...waiting, '--json', ...CONFIG],
+      { FERRY_PROGRESS_SECONDS: '0.5' },
+    );
+    await backfill.untilSaid('1 running');
+    const [driver] = (await runsOf(GATED, 'backfillDag')).filter(({ running }) => running);
+    const ended = await dag<BackfillOutcome>('cancel', driver?.workflowId ?? '');
+    expect([ended.exitCode, ended.told.outcome]).toEqual([0, 'cancelled']);
+    expect((await backfill.ended).exitCode).toBe(5);
+    expect((await runsOf(GATED, 'runDag')).filter(({ running }) => running)).toEqual([]);
+    const sync = await dag<{ error: { code: string } }>('cancel', `${id}/orders`);
+    expect([sync.exitCode, sync.told.error.code]).toEqual([64, 'SPEC_INVALID']);
+  });
+
   it("pauses and resumes a DAG's schedule", async () => {
     const scheduleId = `dag/${GATED}`;
     const action = { type: 'startWorkflow', workflowType: 'runDag', taskQueue: QUEUE, args: [{ dag: GATED }] } as const;
