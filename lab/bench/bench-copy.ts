@@ -35,8 +35,8 @@ type Contender = Command & {
 };
 
 /**
- * Copies each shape from cluster a to an empty place on cluster b with hive-ferry, `hdfs dfs -cp -t 8` and
- * `hadoop distcp -update` in turn, as whole processes. A copy that is not whole ends the bench. The lab is left with the
+ * Copies each shape from cluster a to an empty place on cluster b with hive-ferry, with it unverified, `hdfs dfs -cp -t 8`
+ * and `hadoop distcp -update` in turn, as whole processes. A copy that is not whole ends the bench. The lab is left with the
  * delay it had.
  */
 export async function benchCopy(options: CopyBenchOptions): Promise<readonly CopyBench[]> {
@@ -103,12 +103,14 @@ async function contendersOf(shape: Shape, { clusters }: LabState, b: FileSystem)
     const command = await hadoopCommand('b', [...args, from, `${clusters.b.fileSystem}${folder}`]);
     return { name, folder, clear, ...command };
   };
+  const ferry = (name: string, ...verify: readonly string[]): Contender => ({
+    ...compiled(name, 'ferry-copy.js', [`${BENCH_DATABASE}.${shape.table}`, ...verify]),
+    folder: partitionFolder(shape),
+    clear: () => dropTarget(BENCH_DATABASE, shape.table),
+  });
   return [
-    {
-      ...compiled('hive-ferry', 'ferry-copy.js', [`${BENCH_DATABASE}.${shape.table}`]),
-      folder: partitionFolder(shape),
-      clear: () => dropTarget(BENCH_DATABASE, shape.table),
-    },
+    ferry('hive-ferry'),
+    ferry('hive-ferry --verify length', 'length'),
     await peer('hdfs dfs -cp -t 8', ['org.apache.hadoop.fs.FsShell', '-cp', '-t', '8']),
     await peer('hadoop distcp -update', ['org.apache.hadoop.tools.DistCp', '-update']),
   ];

@@ -19,9 +19,10 @@ import { clusterConfig } from '../cluster-config.ts';
 import { LabError } from '../lab-error.ts';
 import { readLabState } from '../state.ts';
 
-const [table] = process.argv.slice(2);
+const [table, verify] = process.argv.slice(2);
 const lab = readLabState();
-if (table === undefined || lab === undefined) throw new LabError('usage: ferry-copy <table>, with the lab up');
+if (table === undefined || lab === undefined)
+  throw new LabError('usage: ferry-copy <table> [level of verification], with the lab up');
 
 const config = resolveConfig(
   defineConfig({
@@ -30,7 +31,7 @@ const config = resolveConfig(
 );
 const runId = randomUUID();
 const spec = resolveSpec(
-  { table, source: 'a', target: 'b', nodes: { count: 1, memory: '256MiB' } },
+  { table, source: 'a', target: 'b', nodes: { count: 1, memory: '256MiB' }, verify },
   { ...specLimits(config), identity: { runKey: runId, workflowId: `bench/${table}`, runId } },
 );
 const clusters = openClusters(config);
