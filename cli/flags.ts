@@ -27,6 +27,9 @@ export type SpecFlags = {
   readonly chunk?: string;
   readonly consistency?: string;
   readonly drift?: string;
+  /** 'source', or a preset table, once it is read from its file. */
+  readonly schema?: unknown;
+  readonly locationMap?: Readonly<Record<string, string>>;
   readonly rounds?: string;
   readonly createDatabase?: boolean;
   readonly openFiles?: string;
@@ -64,6 +67,8 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     chunk,
     consistency,
     drift,
+    schema,
+    locationMap,
     createDatabase,
     where,
     openFiles,
@@ -91,6 +96,8 @@ export function specOfFlags(table: string, flags: SpecFlags, defaultTarget?: str
     consistency,
     createDatabase,
     drift,
+    schema,
+    locationMap,
     rounds: numberOf(rounds),
     openFiles,
     minAge,

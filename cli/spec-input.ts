@@ -2,7 +2,12 @@ import { loadSpec } from '../config/load-spec.ts';
 import { type SpecFlags, specOfFlags } from './flags.ts';
 import { readPlanFile } from './plan-file.ts';
 
-export type SpecFileFlags = SpecFlags & { readonly spec?: string; readonly plan?: string };
+export type SpecFileFlags = Omit<SpecFlags, 'schema'> & {
+  readonly spec?: string;
+  readonly plan?: string;
+  /** 'source', or the file of a preset table. */
+  readonly schema?: string;
+};
 
 /** The spec of a command line that may name a file: not checked yet. */
 export async function specInput(
@@ -10,7 +15,10 @@ export async function specInput(
   flags: SpecFileFlags,
   defaultTarget?: string,
 ): Promise<unknown> {
-  return specOver(await fileOf(flags), table, flags, defaultTarget);
+  const { schema, ...said } = flags;
+  const preset = schema === undefined || schema === 'source' ? schema : await loadSpec(schema);
+  const all = preset === undefined ? said : { ...said, schema: preset };
+  return specOver(await fileOf(flags), table, all, defaultTarget);
 }
 
 async function fileOf({ spec, plan }: SpecFileFlags): Promise<unknown> {

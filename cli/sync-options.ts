@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 export const SOURCE = new Option('--source <cluster>', 'the cluster to copy from').env('FERRY_SOURCE');
 export const TARGET = new Option('--target <cluster>', 'the cluster to copy to').env('FERRY_TARGET');
@@ -15,6 +15,14 @@ const STATEMENT = new Option(
   '--after-refresh <statement>',
   "a statement for the target's HiveServer2 when all is registered; may be given again",
 ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+const LOCATION_MAP = new Option(
+  '--location-map <from=to>',
+  'what places of the copied definition become, such as hdfs://a/avsc=hdfs://b/avsc; may be given again',
+).argParser((pair: string, before: Readonly<Record<string, string>> | undefined) => {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It is not from=to.');
+  return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) };
+});
 const SPEC = new Option(
   '--spec <file>',
   'the spec as a YAML, JSON or TypeScript file; what is said here goes over it',
@@ -46,6 +54,8 @@ export function syncOptions(command: Command): Command {
     .option('--chunk <size>', 'copy larger files in chunks of this size, such as 512MiB (1GiB)')
     .option('--consistency <how>', 'live | snapshot: read one HDFS snapshot of the source')
     .option('--drift <how>', 'add-columns | refuse')
+    .option('--schema <file>', 'source; or the definition of the target table as a YAML, JSON or TypeScript file')
+    .addOption(LOCATION_MAP)
     .option('--rounds <count>', 'how often failed partitions are tried')
     .option('--open-files <what>', 'skip | fail | wait: partitions in which a file is still being written')
     .option('--min-age <duration>', 'leave out partitions whose newest file is younger, such as 10m')

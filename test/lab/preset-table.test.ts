@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { PlanDocument } from '../../cli/plan-report.ts';
 import type { Catalog } from '../../hive/catalog.ts';
 import { classifyDrift } from '../../hive/drift.ts';
 import { createHiveServer2 } from '../../hive/hiveserver2/hiveserver2.ts';
@@ -6,6 +10,9 @@ import { createMetastoreCatalog } from '../../hive/metastore/metastore-catalog.t
 import { type PresetTable, STORAGE_FORMATS, tableFromPreset } from '../../hive/preset-table.ts';
 import type { Row, Sql } from '../../hive/sql.ts';
 import type { Table } from '../../hive/table.ts';
+import { withHive } from '../../lab/hive-session.ts';
+import type { Outcome } from '../../sync/outcome.ts';
+import { documentOf, ferry } from './ferry.ts';
 import { deleteScratch, dropDatabases, labCluster, scratchName } from './lab-metastore.ts';
 
 jest.setTimeout(180_000);
@@ -131,5 +138,43 @@ describe('a table made from a preset through the metastore', () => {
     const table = await catalog.table({ database, table: 'wide' });
     expect(described.map((row) => row.data_type)).toEqual(table?.storage.columns.map(({ type }) => type));
     expect(await rowsOf(`SELECT * FROM ${database}.wide`)).toEqual([]);
+  });
+});
+
+describe('a table made from the file of --schema', () => {
+  const into = `${database}.orders`;
+  const folder = mkdtempSync(join(tmpdir(), 'ferry-preset-'));
+  const file = join(folder, 'orders.yaml');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is planned as it will be, and reads the rows of the source', async () => {
+    writeFileSync(
+      file,
+      `comment: orders as the lake has them
+columns:
+  - { name: order_id, type: bigint, comment: unique }
+  - { name: customer, type: string }
+  - { name: amount, type: 'decimal(10,2)' }
+  - { name: placed_at, type: timestamp }
+  - { name: note, type: string }
+partitionedBy:
+  - { name: dt, type: string }
+  - { name: region, type: string }
+storedAs: ORC
+`,
+    );
+    const asked = ['sales.orders', '--source', 'a', '--target', 'b', '--target-table', into, '--schema', file];
+    const selected = ['--where', "dt = '2026-11-01'", '--nodes', '1', '--memory', '64MiB'];
+    const planned = await ferry(['plan', ...asked, ...selected, '--json']);
+    expect(planned.exitCode).toBe(0);
+    expect(documentOf<PlanDocument>(planned).statements.join()).toContain("COMMENT 'orders as the lake has them'");
+    const ran = await ferry(['sync', ...asked, ...selected, '--local', '--task-queue', 'preset-tests', '--json']);
+    expect(documentOf<Outcome>(ran)).toMatchObject({ outcome: 'complete' });
+    expect((await catalog.table({ database, table: 'orders' }))?.parameters.comment).toBe(
+      'orders as the lake has them',
+    );
+    const count = `SELECT cast(count(*) AS string) AS n, cast(sum(amount) AS string) AS total FROM`;
+    const [there] = await withHive('a', (query) => query(`${count} sales.orders WHERE dt = '2026-11-01'`));
+    expect(await rowsOf(`${count} ${into} WHERE dt = '2026-11-01'`)).toEqual([there]);
   });
 });

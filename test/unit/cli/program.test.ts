@@ -50,6 +50,11 @@ describe('ferry', () => {
       ['dag', 'backfill', 'orders_daily'],
       /required option '--from <start>' not specified/,
     ],
+    [
+      'a mapped place that is none',
+      ['plan', 'a.b', '--location-map', 'hdfs://a/x'],
+      /'hdfs:\/\/a\/x' is invalid\. It is not from=to\./,
+    ],
     ['nothing to clear', ['dag', 'clear', 'orders_daily'], /missing required argument 'task'/],
     ['neither a table nor all of them', ['clean'], /name a table, or say --all/],
     [

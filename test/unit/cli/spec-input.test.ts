@@ -110,4 +110,18 @@ describe('the file of --spec', () => {
       message: expect.stringContaining('none.yaml'),
     });
   });
+
+  it('has its schema replaced by what the file of --schema holds, or by the source', async () => {
+    const spec = put('h.yaml', 'table: a.b\nschema: { columns: [{ name: id, type: int }] }\n');
+    const schema = put('i.yaml', 'columns:\n  - { name: id, type: bigint }\nstoredAs: ORC\n');
+    expect(await specInput(undefined, { spec, schema })).toEqual({
+      table: 'a.b',
+      schema: { columns: [{ name: 'id', type: 'bigint' }], storedAs: 'ORC' },
+    });
+    expect(await specInput(undefined, { spec, schema: 'source' })).toEqual({ table: 'a.b', schema: 'source' });
+    await expect(specInput('a.b', { schema: join(folder, 'none.yaml') })).rejects.toMatchObject({
+      code: 'SPEC_INVALID',
+      message: expect.stringContaining('none.yaml'),
+    });
+  });
 });
