@@ -58,7 +58,7 @@ export async function jest(projects, args = [], env = {}, name = projects.join('
 export async function checkSources({ crashStride }) {
   check('format and lint', bin('biome'), ['check', '--error-on-warnings', '.']);
   check('types', bin('tsc'), ['-p', '.']);
-  await jest(['layers', 'unit', 'contract', 'crash', 'workflow', 'replay'], ['--maxWorkers=100%'], {
+  await jest(['layers', 'unit', 'contract', 'crash', 'workflow', 'replay'], ['--maxWorkers=3'], {
     FERRY_CRASH_STRIDE: String(crashStride),
   });
 }

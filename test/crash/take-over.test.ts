@@ -50,7 +50,7 @@ describe('what a terminated run had verified', () => {
       return 'tried';
     });
     expect(points).toBeGreaterThan(25);
-    expect(kept.size).toBeGreaterThan(3);
+    expect(kept.size).toBeGreaterThan(2);
   });
 
   it('stays reusable when the next run is killed at any call of its own: by its next attempt, and by a third run', async () => {
@@ -96,7 +96,7 @@ describe('what a terminated run had verified', () => {
       await planNodes(engineFor(world), specFor(world, 'run-2'));
       return 'tried';
     });
-    expect(found.size).toBeGreaterThan(3);
+    expect(found.size).toBeGreaterThan(2);
   });
 
   it.each([
