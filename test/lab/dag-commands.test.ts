@@ -272,7 +272,7 @@ describe('ferry dag, over the lab', () => {
       ['dag', 'backfill', GATED, '--from', '2026-11-04', '--to', '2026-11-05', ...waiting, '--json', ...CONFIG],
       { FERRY_PROGRESS_SECONDS: '0.5' },
     );
-    await backfill.untilSaid('1 running');
+    await backfill.untilSaid(' running');
     const [driver] = (await runsOf(GATED, 'backfillDag')).filter(({ running }) => running);
     const ended = await dag<BackfillOutcome>('cancel', driver?.workflowId ?? '');
     expect([ended.exitCode, ended.told.outcome]).toEqual([0, 'cancelled']);

@@ -167,7 +167,7 @@ storedAs: ORC
     const selected = ['--where', "dt = '2026-11-01'", '--nodes', '1', '--memory', '64MiB'];
     const planned = await ferry(['plan', ...asked, ...selected, '--json']);
     expect(planned.exitCode).toBe(0);
-    expect(documentOf<PlanDocument>(planned).statements.join()).toContain("COMMENT 'orders as the lake has them'");
+    expect(documentOf<PlanDocument>(planned).statements.join()).toContain("'comment'='orders as the lake has them'");
     const ran = await ferry(['sync', ...asked, ...selected, '--local', '--task-queue', 'preset-tests', '--json']);
     expect(documentOf<Outcome>(ran)).toMatchObject({ outcome: 'complete' });
     expect((await catalog.table({ database, table: 'orders' }))?.parameters.comment).toBe(
