@@ -18,6 +18,7 @@ export type TemporalConfig = {
   readonly namespace?: string;
   /** Of the workflows and, unless copyQueue is given, of every activity. Default 'hive-ferry'. */
   readonly taskQueue?: string;
+  /** Of the activities that load nodes, so that workers near the clusters take the bytes and others the rest. */
   readonly copyQueue?: string;
   /** The base URL of the Temporal UI, for links. */
   readonly ui?: string;

@@ -156,7 +156,8 @@ const dags = z
   })
   .describe('an object with folder, home, historyDays, signingKey, activities, unsignedSpecs');
 
-const configSchema = z
+/** temporal.config.ts, field by field. */
+export const configSchema = z
   .strictObject({
     temporal: temporal.optional(),
     clusters: z.record(clusterName, cluster).describe('an object with an entry a cluster'),
