@@ -104,11 +104,12 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
       ...temporal,
       ...(temporal.ui === undefined ? {} : { ui: temporal.ui.replace(/\/+$/, '') }),
       ...(temporal.codec === undefined ? {} : { codec: resolve(base, temporal.codec) }),
+      ...(temporal.apiKey === undefined ? {} : { apiKey: secretSeenFrom(base, temporal.apiKey) }),
       ...(typeof temporal.tls === 'object' ? { tls: seenFrom(base, temporal.tls) } : {}),
       taskQueue: temporal.taskQueue ?? BUILT_IN.taskQueue,
     },
     clusters: Object.fromEntries(
-      Object.entries(config.clusters).map(([name, cluster]) => [name, resolveCluster(name, cluster)]),
+      Object.entries(config.clusters).map(([name, cluster]) => [name, resolveCluster(name, cluster, base)]),
     ),
     worker: {
       poolBytes,
@@ -130,7 +131,7 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
       folder: resolve(base, dags.folder ?? BUILT_IN.dagsFolder),
       ...(home === undefined ? {} : { home }),
       historyDays: dags.historyDays ?? BUILT_IN.historyDays,
-      ...(dags.signingKey === undefined ? {} : { signingKey: dags.signingKey }),
+      ...(dags.signingKey === undefined ? {} : { signingKey: secretSeenFrom(base, dags.signingKey) }),
       activities: dags.activities ?? [],
       unsignedSpecs: dags.unsignedSpecs ?? false,
     },
@@ -166,8 +167,13 @@ function seenFrom(base: string, { serverName, ...files }: TemporalTlsConfig): Te
   return { ...Object.fromEntries(absolute), ...(serverName === undefined ? {} : { serverName }) };
 }
 
-function resolveCluster(name: string, cluster: ClusterConfig): ResolvedCluster {
+function secretSeenFrom(base: string, source: SecretSource): SecretSource {
+  return 'file' in source ? { file: resolve(base, source.file) } : source;
+}
+
+function resolveCluster(name: string, cluster: ClusterConfig, base: string): ResolvedCluster {
   const { hiveserver2: hs2 } = cluster;
+  const password = hs2?.password === undefined ? {} : { password: secretSeenFrom(base, hs2.password) };
   return {
     name,
     webhdfs: list(cluster.webhdfs).map((url) => url.replace(/\/+$/, '')),
@@ -176,7 +182,7 @@ function resolveCluster(name: string, cluster: ClusterConfig): ResolvedCluster {
     ...(cluster.metastore === undefined ? {} : { metastore: cluster.metastore }),
     ...(hs2 === undefined
       ? {}
-      : { hiveserver2: { ...hs2, auth: hs2.auth ?? 'plain', user: hs2.user ?? cluster.user } }),
+      : { hiveserver2: { ...hs2, auth: hs2.auth ?? 'plain', user: hs2.user ?? cluster.user, ...password } }),
     access: cluster.access ?? 'write',
     controlRoot: (cluster.controlRoot ?? `/user/${cluster.user}/hive-ferry`).replace(/\/+$/, ''),
   };

@@ -54,7 +54,7 @@ async function cleanSlot(
     return;
   }
   const partition = labelOf(story.partition);
-  const seen = await lookAt(cleaning, run, story, listing);
+  const seen = await lookAt(cleaning, run, { path, story }, listing);
   const fate = fateOfRetired(seen);
   if (fate === 'put-back') await putBack(cleaning, run, { path, slot, story }, listing);
   else if (fate === 'delete') {
@@ -66,7 +66,7 @@ async function cleanSlot(
 async function lookAt(
   cleaning: Cleaning,
   run: ClosedRun,
-  story: PartitionStory,
+  { path, story }: Pick<Slot, 'path' | 'story'>,
   listing: Listing,
 ): Promise<SeenRetired> {
   const { engine, target, registrations, history } = cleaning;
@@ -79,6 +79,7 @@ async function lookAt(
     record: recordOfStory(story),
     live: live.kind !== 'folder' ? live.kind : history.staged.has(live.folderId) ? 'ours' : 'foreign',
     pointed: place !== undefined && registrations.pointsInto(place),
+    used: registrations.pointsInto(path),
     // One that was landed was let lie for its time before it was moved here.
     expired: version === 'landed' || endOf(story, run) <= engine.now(),
   };

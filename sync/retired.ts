@@ -19,6 +19,8 @@ export type SeenRetired = {
   readonly live: 'ours' | 'foreign' | 'absent' | 'dropped' | 'unknown';
   /** The catalog points to where it stood. */
   readonly pointed: boolean;
+  /** The catalog points into it, or to it: other hands have set a location there. */
+  readonly used: boolean;
   /** It was retired longer ago than its run keeps such. */
   readonly expired: boolean;
 };
@@ -32,14 +34,13 @@ export type RetiredFate = 'put-back' | 'delete' | 'retained' | 'only-copy' | 'fo
  * What becomes of a retired version. A partition that was moved and never replaced comes back before anything is deleted;
  * only what is known by identity and listing, replaced or pruned on record, past its time and not the only copy is deleted.
  */
-export function fateOfRetired({ version, place, record, live, pointed, expired }: SeenRetired): RetiredFate {
+export function fateOfRetired({ version, place, record, live, pointed, used, expired }: SeenRetired): RetiredFate {
+  if (used) return 'foreign';
   if (place === 'absent' && (record === 'none' || (version === 'landed' && pointed))) return 'put-back';
   if (version === 'other') return 'foreign';
   if (live === 'unknown') return 'only-copy';
-  if (record !== 'pruned') {
-    if (live === 'absent') return 'only-copy';
-    if (record !== 'landed' && live !== 'ours') return 'foreign';
-  }
+  if (live === 'absent') return 'only-copy';
+  if (record !== 'pruned' && record !== 'landed' && live !== 'ours') return 'foreign';
   return expired ? 'delete' : 'retained';
 }
 

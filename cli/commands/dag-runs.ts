@@ -15,7 +15,7 @@ import { withTemporal } from '../with-temporal.ts';
 
 export type DagRunsFlags = ConfigFlags & Range & { readonly missing?: boolean; readonly json?: boolean };
 
-type Asked = Parameters<typeof askedIntervals>[2];
+type Asked = Parameters<typeof askedIntervals>[2] & Pick<DagRunsFlags, 'json'>;
 
 /** All that the command knows of a DAG's runs. */
 type Seen = { readonly rows: readonly IntervalRow[]; readonly firstKnown: string | undefined };
@@ -64,7 +64,8 @@ async function look(spec: DagSpec, flags: Asked, sources: RunSources, io: Io): P
   const { byId, claims } = inTemporal;
   const known = knownIntervals(spec, [...remembered, ...claims.keys()], momentsOfIds(dagId, [...byId.keys()]));
   const asked = askedIntervals(spec, known, flags, new Date().toISOString());
-  const intervals = flags.from === undefined && flags.missing !== true ? asked.slice(-roomFor(spec, asked, io)) : asked;
+  const whole = flags.from !== undefined || flags.missing === true || flags.json === true;
+  const intervals = whole ? asked : asked.slice(-roomFor(spec, asked, io));
   const runs = await knownRuns(dagId, intervals, inTemporal, sources);
   const rows = runs.map((each) => intervalRow(spec.schedule === undefined ? asRemembered(each) : each));
   return { rows, firstKnown: known[0]?.start };

@@ -4,7 +4,7 @@ import { cleanTable } from '../../sync/clean-table.ts';
 import { everyCall } from './every-call.ts';
 import { type Fault, Gate } from './gate.ts';
 import { assertComplete, assertNoneAbsent, assertNoStaging, assertWhole } from './invariants.ts';
-import { engineFor, makeWorld, runSync, runToEnd, type World, type WorldKind } from './world.ts';
+import { engineFor, livePath, makeWorld, runSync, runToEnd, type World, type WorldKind } from './world.ts';
 
 jest.setTimeout(120_000);
 
@@ -20,9 +20,10 @@ async function makeForgetfulWorld(kind: WorldKind): Promise<World> {
 function clean(
   world: World,
   gate: Gate = new Gate({ check: (call) => assertWhole(world, call) }),
+  dryRun = false,
 ): Promise<TableCleaning> {
   const engine = engineFor(world, gate);
-  return cleanTable(engine, engine.open('b'), { database: 'sales', table: world.table }, { dryRun: false });
+  return cleanTable(engine, engine.open('b'), { database: 'sales', table: world.table }, { dryRun });
 }
 
 /** Kills run-1 at a call; 'past the end' when it has no such call. */
@@ -160,6 +161,24 @@ describe('cleaning beside runs', () => {
       expect(points).toBeGreaterThan(5);
     },
   );
+});
+
+it('keeps a retired version that somebody has pointed a partition to', async () => {
+  const world = await makeForgetfulWorld('partitioned');
+  await runToEnd(world, 'run-1', () => {});
+  const [slot] = (await clean(world, undefined, true)).deleted;
+  const values = [slot?.partition?.replace('dt=', '') ?? ''];
+  const live = `hdfs://b${livePath(world, slot?.partition ?? '')}`;
+  const alteration = { values, expectLocation: live, location: `hdfs://b${slot?.path}`, parameters: {} };
+  await world.catalogB.apply({
+    kind: 'alter-partitions',
+    of: { database: 'sales', table: world.table },
+    partitions: [alteration],
+  });
+  const { deleted, kept } = await clean(world);
+  expect(deleted.map(({ path }) => path)).not.toContain(slot?.path);
+  expect(kept).toContainEqual(expect.objectContaining({ path: slot?.path, why: 'foreign' }));
+  expect(world.b.attributesNow(slot?.path ?? '')).toBeDefined();
 });
 
 async function stoppedCleaning(

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { defineConfig } from '../../../config/define-config.ts';
 import { resolveConfig, specLimits, withOverrides } from '../../../config/resolved.ts';
-import { full, minimal } from './configs.ts';
+import { cluster, full, minimal } from './configs.ts';
 
 describe('resolveConfig', () => {
   it('applies the defaults', () => {
@@ -51,6 +51,24 @@ describe('resolveConfig', () => {
       folder: '/etc/ferry/dags',
       ...given,
     });
+  });
+
+  it('sees the files of secrets from the folder of the config', () => {
+    const config = resolveConfig(
+      defineConfig({
+        temporal: { apiKey: { file: 'keys/temporal' } },
+        clusters: {
+          prod: { ...cluster, hiveserver2: { host: 'hs2', port: 10_000, password: { file: '../hive' } } },
+          lake: { ...cluster, hiveserver2: { host: 'hs2', port: 10_000, password: { env: 'HIVE' } } },
+        },
+        dags: { signingKey: { file: '/run/secrets/dags' } },
+      }),
+      '/etc/ferry',
+    );
+    expect(config.temporal.apiKey).toEqual({ file: '/etc/ferry/keys/temporal' });
+    expect(config.clusters.prod?.hiveserver2?.password).toEqual({ file: '/etc/hive' });
+    expect(config.clusters.lake?.hiveserver2?.password).toEqual({ env: 'HIVE' });
+    expect(config.dags.signingKey).toEqual({ file: '/run/secrets/dags' });
   });
 
   it('keeps what is given, as bytes and milliseconds', () => {

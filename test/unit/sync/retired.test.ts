@@ -7,6 +7,7 @@ const seen: SeenRetired = {
   record: 'landed',
   live: 'ours',
   pointed: true,
+  used: false,
   expired: true,
 };
 
@@ -31,6 +32,22 @@ describe('a version that a closed run moved aside', () => {
       { version: 'other', record: 'none', live: 'absent', place: 'absent' },
       'put-back',
     ],
+    ['replaced, and somebody has pointed a partition into it', { used: true }, 'foreign'],
+    [
+      'pruned, and somebody has pointed a partition into it',
+      { record: 'pruned', live: 'dropped', place: 'absent', pointed: false, used: true },
+      'foreign',
+    ],
+    [
+      'moved, never replaced, and somebody has pointed its partition into it',
+      { record: 'none', place: 'absent', used: true },
+      'foreign',
+    ],
+    [
+      'pruned; somebody registered the partition again, and nothing stands there',
+      { record: 'pruned', live: 'absent', place: 'absent' },
+      'only-copy',
+    ],
     ['moved, and another run of ours landed there', { record: 'none' }, 'delete'],
     ['moved, and strangers wrote there', { record: 'none', live: 'foreign' }, 'foreign'],
     ['equal content was in place, by a rival', { record: 'present' }, 'delete'],
@@ -54,7 +71,9 @@ describe('a version that a closed run moved aside', () => {
         (['none', 'present', 'landed', 'pruned'] as const).flatMap((record) =>
           (['ours', 'foreign', 'absent', 'dropped', 'unknown'] as const).flatMap((live) =>
             [true, false].flatMap((pointed) =>
-              [true, false].map((expired): SeenRetired => ({ version, place, record, live, pointed, expired })),
+              [true, false].flatMap((used) =>
+                [true, false].map((expired): SeenRetired => ({ version, place, record, live, pointed, used, expired })),
+              ),
             ),
           ),
         ),
@@ -65,10 +84,7 @@ describe('a version that a closed run moved aside', () => {
     expect(
       deleted.filter(
         (each) =>
-          !each.expired ||
-          each.version === 'other' ||
-          each.live === 'unknown' ||
-          (each.live === 'absent' && each.record !== 'pruned'),
+          !each.expired || each.used || each.version === 'other' || each.live === 'unknown' || each.live === 'absent',
       ),
     ).toEqual([]);
   });
