@@ -1,4 +1,6 @@
 import { forgetRuns } from '../dag/forget-runs.ts';
+import { CODES } from '../errors/codes.ts';
+import { codeOf, isFerryError } from '../errors/ferry-error.ts';
 import { checkClean } from '../sync/clean-schema.ts';
 import { cleanTables as run } from '../sync/clean-tables.ts';
 import { activity, type Shared } from './activity.ts';
@@ -19,6 +21,14 @@ export function cleanTables(
     const result = await run(engine, cluster, of, { dryRun });
     if (of !== undefined || target !== home) return result;
     const before = engine.now().getTime() - historyDays * DAY_MS;
-    return { ...result, forgottenIntervals: await forgetRuns(cluster, before, { dryRun, signal: engine.signal }) };
+    const { signal, heartbeat } = engine;
+    try {
+      return { ...result, forgottenIntervals: await forgetRuns(cluster, before, { dryRun, signal, heartbeat }) };
+    } catch (error) {
+      // What was cleaned before it is told all the same.
+      const code = codeOf(error);
+      if (signal.aborted || !isFerryError(error) || CODES[code].retry === 'retry') throw error;
+      return { ...result, failures: [...result.failures, { table: '(runs of DAGs)', code, message: error.message }] };
+    }
   });
 }

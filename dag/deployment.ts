@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CatchUp, catchUpOf } from './catch-up.ts';
 import { type DagSchedule, dagSchedule } from './dag-schedule.ts';
+import { lastCompleteInterval } from './interval.ts';
 import { parseMoment } from './moment.ts';
 import type { DagSpec } from './spec.ts';
 import { specDifferences } from './spec-differences.ts';
@@ -16,6 +17,8 @@ export type DeployedDag = {
   readonly note?: string;
   /** The latest times that it fired for, RFC 3339; the server keeps ten. */
   readonly recent: readonly string[];
+  /** RFC 3339. */
+  readonly createdAt?: string;
   readonly next?: string;
 };
 
@@ -111,7 +114,7 @@ function changeOf(
 /** What a DAG owes when its schedule goes on after a pause, as it was deployed. `now`: RFC 3339. */
 export function owedAfterPause(deployed: DeployedDag, now: string): CatchUp | undefined {
   const { schedule } = deployed;
-  return schedule === undefined ? undefined : catchUpOf(schedule.spec, now, lastFired(deployed));
+  return schedule === undefined ? undefined : catchUpOf(schedule.spec, now, lastFired(deployed) ?? madeUpFor(deployed));
 }
 
 function withoutFile({ dagId, paused, note }: DeployedDag, prune: boolean): Deployment {
@@ -168,6 +171,12 @@ function lastFired({ schedule, recent }: DeployedDag): string | undefined {
       (last, time) => (last === undefined || Date.parse(time) > Date.parse(last) ? time : last),
       undefined,
     );
+}
+
+/** The end of the last interval that the deploy which made the schedule had run. */
+function madeUpFor({ schedule, createdAt }: DeployedDag): string | undefined {
+  if (schedule?.spec.schedule === undefined || createdAt === undefined) return undefined;
+  return lastCompleteInterval(timetableOf(schedule.spec.schedule, schedule.spec.timezone), createdAt).end;
 }
 
 function nextOf({ next }: DeployedDag): Pick<Deployment, 'next'> {

@@ -8,7 +8,7 @@ import { intervalStartOf, type RunMemory } from './run-memory.ts';
 export async function forgetRuns(
   { files, controlRoot }: RunMemory,
   before: number,
-  { dryRun, signal }: { readonly dryRun: boolean; readonly signal: AbortSignal },
+  { dryRun, signal, heartbeat }: { readonly dryRun: boolean; readonly signal: AbortSignal; heartbeat(): void },
 ): Promise<number> {
   const childrenOf = async (folder: string): Promise<readonly FileStatus[]> => {
     const children: FileStatus[] = [];
@@ -18,6 +18,7 @@ export async function forgetRuns(
   let forgotten = 0;
   for (const { name: dagId } of await childrenOf(`${controlRoot}/runs`)) {
     for (const interval of await childrenOf(`${controlRoot}/runs/${dagId}`)) {
+      heartbeat();
       const start = intervalStartOf(interval.name);
       // No run ends before its interval begins. A folder's own time is that of the last record that came into it.
       if (start === undefined || Date.parse(start) >= before || interval.modificationTime >= before) continue;

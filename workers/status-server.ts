@@ -23,7 +23,8 @@ export type StatusServerOptions = {
  */
 export async function startStatusServer({ listen, health, exporter }: StatusServerOptions): Promise<StatusServer> {
   const server = createServer((asked, answer) => {
-    const { pathname } = new URL(asked.url ?? '/', 'http://worker');
+    // Not through URL, which throws at what some scanners ask for ('//').
+    const [pathname] = (asked.url ?? '/').split('?', 1);
     if (asked.method !== 'GET' && asked.method !== 'HEAD') return tell(answer, 405, { error: 'only GET' });
     if (pathname === '/healthz') return tellHealth(answer, health());
     if (pathname === '/metrics') return passOn(asked, answer, exporter);

@@ -52,6 +52,7 @@ export function deployedDag(dagId: string, description: ScheduleDescription): De
     paused: state.paused,
     ...(state.note === undefined || state.note === '' ? {} : { note: state.note }),
     recent: info.recentActions.map(({ scheduledAt }) => momentOf(scheduledAt)),
+    createdAt: momentOf(info.createdAt),
     ...(next === undefined ? {} : { next: momentOf(next) }),
   };
 }

@@ -35,11 +35,16 @@ describe('a look of a sensor', () => {
     await expect(look(false, 0, { ...TIMES, every: '1ms' })).rejects.toMatchObject({ nextRetryDelay: 1_000 });
   });
 
-  it('fails for good when the next one would come after the timeout', async () => {
-    await expect(look(false, 6 * 3600 - 30)).rejects.toMatchObject({
+  it('fails for good when the timeout has gone by; the last one is at its very end, however far apart they are', async () => {
+    await expect(look(false, 6 * 3600)).rejects.toMatchObject({
       code: 'SENSOR_TIMEOUT',
       message: expect.stringContaining('a:/data/_SUCCESS is not there after 6h'),
     });
-    await expect(look(false, 6 * 3600 - 90)).rejects.toMatchObject({ type: 'SENSOR_WAITING' });
+    const last = await look(false, 6 * 3600 - 30).catch((error: unknown) => error);
+    expect(last).toMatchObject({ type: 'SENSOR_WAITING' });
+    expect(Number((last as ApplicationFailure).nextRetryDelay)).toBeLessThanOrEqual(30_000);
+    const sparse = await look(false, 0, { every: '1h', timeout: '30m' }).catch((error: unknown) => error);
+    expect(sparse).toMatchObject({ type: 'SENSOR_WAITING' });
+    expect(Number((sparse as ApplicationFailure).nextRetryDelay)).toBeLessThanOrEqual(1_800_000);
   });
 });

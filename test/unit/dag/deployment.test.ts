@@ -7,6 +7,7 @@ import {
   decideDeployments,
   isChange,
   NO_FILE_NOTE,
+  owedAfterPause,
 } from '../../../dag/deployment.ts';
 import { parseDagSpec } from '../../../dag/parse-spec.ts';
 import type { DagSpec } from '../../../dag/spec.ts';
@@ -188,6 +189,14 @@ describe('decideDeployments', () => {
       expect(back(all, recent)).toMatchObject({ from: '2026-11-23T03:00:00Z', count: 3 });
       expect(back(spec(), recent)).toEqual(NEWEST);
       expect(back(all, ['2026-11-26T03:00:00Z'])).toBeUndefined();
+    });
+
+    it('since it was created when it goes on without ever having fired: until then the deploy had all of it run', () => {
+      const never = (createdAt?: string) =>
+        owedAfterPause(deployed(all, { paused: true, ...(createdAt === undefined ? {} : { createdAt }) }), NOW);
+      expect(never('2026-11-23T12:00:00Z')).toMatchObject({ from: '2026-11-23T03:00:00Z', count: 3 });
+      expect(never('2026-11-26T04:00:00Z')).toBeUndefined();
+      expect(never()).toMatchObject({ from: '2026-11-20T03:00:00Z', count: 6 });
     });
 
     it('since startDate when catchup is switched on, or reaches farther back', () => {

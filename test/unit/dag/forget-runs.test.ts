@@ -38,7 +38,17 @@ describe('forgetting runs', () => {
     await rememberRun(memory, runKey, record, { signal, uuid: randomUUID });
   }
 
-  const forget = (dryRun: boolean) => forgetRuns(memory, BEFORE, { dryRun, signal });
+  let beats: number;
+  const forget = (dryRun: boolean) => {
+    beats = 0;
+    return forgetRuns(memory, BEFORE, {
+      dryRun,
+      signal,
+      heartbeat: () => {
+        beats += 1;
+      },
+    });
+  };
   const known = async (dagId: string) => (await rememberedStarts(memory, dagId, signal)).map((at) => at.slice(0, 10));
 
   it('forgets nothing where nothing ever ran', async () => {
@@ -51,6 +61,7 @@ describe('forgetting runs', () => {
     await remember('orders', '2026-06-30', '2026-07-01');
     await remember('clicks', '2026-01-01', '2026-05-31');
     expect(await forget(true)).toBe(2);
+    expect(beats).toBeGreaterThanOrEqual(4);
     expect([await known('orders'), await known('clicks')]).toEqual([
       ['2026-01-01', '2026-01-02', '2026-06-30'],
       ['2026-01-01'],

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { hostAndPort } from '../../../config/host-and-port.ts';
@@ -66,8 +66,20 @@ describe('the status of a worker over HTTP', () => {
     ['GET', '/', 404],
     ['GET', '/metrics/x', 404],
     ['POST', '/healthz', 405],
+    ['GET', '/healthz?full=1', 200],
   ])('%s %s: %d', async (method, path, code) => {
     expect((await ask(path, { method })).status).toBe(code);
+  });
+
+  it('answers a path that is no URL, and goes on', async () => {
+    const { host, port } = hostAndPort(server.address);
+    const status = await new Promise((resolve, reject) => {
+      request({ host, port, path: '//' }, ({ statusCode }) => resolve(statusCode))
+        .once('error', reject)
+        .end();
+    });
+    expect(status).toBe(404);
+    expect((await ask('/healthz')).status).toBe(200);
   });
 
   it('does not start at an address that is taken', async () => {

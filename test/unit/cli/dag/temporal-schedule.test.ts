@@ -36,7 +36,11 @@ function told(schedule: DagSchedule, edit: Edit = (options) => options): Schedul
     action,
     policies,
     state: { paused: false, note: '' },
-    info: { recentActions: [], nextActionTimes: [new Date('2026-11-27T03:00:00Z')] },
+    info: {
+      recentActions: [],
+      nextActionTimes: [new Date('2026-11-27T03:00:00Z')],
+      createdAt: new Date('2026-11-20T10:11:12Z'),
+    },
   } as unknown as ScheduleDescription;
 }
 
@@ -53,6 +57,7 @@ describe('a schedule of the server', () => {
       schedule,
       paused: false,
       recent: [],
+      createdAt: '2026-11-20T10:11:12Z',
       next: '2026-11-27T03:00:00Z',
     });
   });
