@@ -39,6 +39,9 @@ describe('the workflow bundle', () => {
       'thrift',
       'hive-driver',
       'jiti',
+      'liquidjs',
+      'cron-parser',
+      'luxon',
       '@temporalio/client',
       '@temporalio/activity',
     ]) {
