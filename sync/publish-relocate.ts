@@ -8,7 +8,7 @@ import type { PlannedPartition } from './plan.ts';
 import { nextRelocation, type SeenRelocation } from './publish.ts';
 import { failed } from './publish-swap.ts';
 import { settleRename } from './settle-rename.ts';
-import { countsOf, stagePartition, type Tally, toldIn } from './stage.ts';
+import { countsOf, countUntold, stagePartition, type Tally, toldIn } from './stage.ts';
 
 const MOST_LOOKS = 12;
 const MOST_STAGINGS = 3;
@@ -64,6 +64,8 @@ export async function publishByRelocation(
       }
     } else if (staged) {
       await handOn(context, partition, stage, toldIn(tally));
+      const told = announced || story?.publishing.some((entry) => entry.stagedId === staged.folderId);
+      if (stagings === 0 && !told) countUntold(staged, tally);
       await ledger.write(partition.name, {
         event: 'publishing',
         k: partition.k,

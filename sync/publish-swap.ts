@@ -9,7 +9,7 @@ import type { PlannedPartition, Version } from './plan.ts';
 import { nextMove, type Seen } from './publish.ts';
 import { parentOf } from './run-folder.ts';
 import { settleRename } from './settle-rename.ts';
-import { countsOf, stagePartition, type Tally, toldIn } from './stage.ts';
+import { countsOf, countUntold, stagePartition, type Tally, toldIn } from './stage.ts';
 
 /** More looks than any run of crashes and rivals needs; beyond it somebody keeps changing the partition. */
 const MOST_LOOKS = 24;
@@ -44,6 +44,7 @@ export async function publishBySwap(
 
   const announce = async (staged: Listing) => {
     if (announced === staged.folderId) return;
+    if (stagings === 0 && !stagedIds.has(staged.folderId)) countUntold(staged, tally);
     await ledger.write(partition.name, {
       event: 'publishing',
       k: partition.k,

@@ -7,7 +7,15 @@ import { giveAttributes, type Told } from './give-attributes.ts';
 import { makeFollowing, partFolder, wantedWhileStaged } from './hand-on.ts';
 import { canJoin } from './join-files.ts';
 import type { CopyCounts, VerificationLevel } from './ledger.ts';
-import { type Contents, foldersOf, type ListedFile, listContents, listFolder, sameListing } from './listing.ts';
+import {
+  type Contents,
+  foldersOf,
+  type ListedFile,
+  type Listing,
+  listContents,
+  listFolder,
+  sameListing,
+} from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import { intoPlace, type Parts } from './parts.ts';
 import type { PlannedPartition } from './plan.ts';
@@ -80,6 +88,11 @@ export async function stagePartition(
   }
   const now = await listContents(source.files, partition.from, signal);
   return now && sameListing(now, wanted) ? { kind: 'staged' } : { kind: 'source-moved' };
+}
+
+/** Counts what an earlier attempt has staged whole and, since it was killed right then, told nobody of. */
+export function countUntold(staged: Listing, tally: Tally): void {
+  tally.filesReused += staged.files.length;
 }
 
 /** Deletes from the stage what the source does not have like this; tells what is still to be copied. */

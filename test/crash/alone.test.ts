@@ -22,6 +22,7 @@ describe.each(KINDS)('a run over a %s table', (kind) => {
   it.each(['crash-before', 'crash-after'] as const)(
     'case 49: killed (%s) at any call, ends complete with the next attempt, each folder with the attributes of the one it replaced',
     async (fault) => {
+      const files = (await runSync(await makeWorld(kind), 'run-1')).files.copied;
       const points = await everyCall(async (at) => {
         const world = await guardLive(await makeWorld(kind));
         const gate = new Gate({ at, fault, check: (call) => assertWhole(world, call) });
@@ -29,6 +30,8 @@ describe.each(KINDS)('a run over a %s table', (kind) => {
         if (gate.hit === '') return 'past the end';
         const outcome = await runToEnd(world, 'run-1', (call) => assertWhole(world, call));
         expect(outcome).toMatchObject({ failures: [] });
+        // Each file was copied by one attempt, or taken over by another: it is told once, whoever was killed.
+        expect(outcome.files.copied + outcome.files.reused).toBe(files);
         assertComplete(world);
         assertHandedOn(world);
         assertNoStaging(world);
