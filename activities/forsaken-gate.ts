@@ -1,5 +1,5 @@
 import type { Context } from '@temporalio/activity';
-import { isPolled } from '../sync/runs.ts';
+import { isOpenStatus, isPolled } from '../sync/runs.ts';
 
 const WORKFLOW_TASKS = 1;
 
@@ -11,7 +11,7 @@ const WORKFLOW_TASKS = 1;
  */
 export async function endForsakenGate({ client, info }: Context, workflowId: string): Promise<string | undefined> {
   const { taskQueue, runId, status } = await client.workflow.getHandle(workflowId).describe();
-  if (status.name !== 'RUNNING' || taskQueue === info.taskQueue) return undefined;
+  if (!isOpenStatus(status.name) || taskQueue === info.taskQueue) return undefined;
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },

@@ -1,7 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { FerryError, messageOf } from '../errors/ferry-error.ts';
-import { type LatestExecution, type Runs, stateOfRun } from '../sync/runs.ts';
+import { isOpenStatus, type LatestExecution, type Runs, stateOfRun } from '../sync/runs.ts';
 
 /** The runs of the namespace that the activity's own worker works for. */
 export function temporalRuns(context: Context): Runs {
@@ -18,7 +18,7 @@ async function latestOf({ client }: Context, workflowId: string): Promise<Latest
   try {
     const { status, runId, raw } = await client.workflow.getHandle(workflowId).describe();
     const firstRunId = raw.workflowExecutionInfo?.firstRunId;
-    return { running: status.name === 'RUNNING', runId, ...(firstRunId ? { firstRunId } : {}) };
+    return { running: isOpenStatus(status.name), runId, ...(firstRunId ? { firstRunId } : {}) };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw new FerryError('UNREACHABLE', `Temporal does not tell of ${workflowId}: ${messageOf(error)}`, {

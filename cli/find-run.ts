@@ -1,8 +1,9 @@
 import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { FerryError } from '../errors/ferry-error.ts';
+import { isOpenStatus } from '../sync/runs.ts';
 import { codecsOf, decodedMemo } from './decoded.ts';
 import { listRuns } from './list-runs.ts';
-import { SYNC_TYPE, specOfMemo } from './sync-run.ts';
+import { hasEnded, SYNC_TYPE, specOfMemo } from './sync-run.ts';
 import { type TemporalClient, temporalError } from './temporal-client.ts';
 
 /** A table as it is named on the command line: the whole of it, and nothing that is also in a path. */
@@ -39,8 +40,8 @@ export async function findRunning(
   runId?: string,
 ): Promise<WorkflowExecutionDescription> {
   const found = await findRun(temporal, name, runId);
-  if (found.status.name === 'RUNNING') return found;
-  throw new FerryError('RUN_CLOSED', `${found.workflowId} has ended: ${found.status.name.toLowerCase()}.`);
+  if (isOpenStatus(found.status.name)) return found;
+  throw hasEnded(found);
 }
 
 /** Whether a run copies this table, by its id (sync/<target>/<db.table>/<hash>) or by what it was asked for. */
@@ -67,7 +68,8 @@ async function describe(
 
 async function idOfTable(temporal: TemporalClient, table: string): Promise<string | undefined> {
   const running = new Set<string>();
-  for await (const run of listed(temporal, "ExecutionStatus = 'Running'")) {
+  // A run that Temporal has paused is not Running to it, and older servers refuse the word Paused.
+  for await (const run of listed(temporal, 'CloseTime IS NULL')) {
     if (isOfTable(run, table)) running.add(run.workflowId);
   }
   const [only, ...others] = running;
@@ -76,7 +78,7 @@ async function idOfTable(temporal: TemporalClient, table: string): Promise<strin
     throw new FerryError('SPEC_INVALID', `Several syncs of ${table} go on; name one of them by its id: ${ids}`);
   }
   if (only !== undefined) return only;
-  for await (const run of listed(temporal, "ExecutionStatus != 'Running'")) {
+  for await (const run of listed(temporal, 'CloseTime IS NOT NULL')) {
     if (isOfTable(run, table)) return run.workflowId;
   }
   return undefined;

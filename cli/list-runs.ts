@@ -13,6 +13,7 @@ const STATUS_NAMES: Readonly<Record<number, WorkflowExecutionStatusName>> = {
   5: 'TERMINATED',
   6: 'CONTINUED_AS_NEW',
   7: 'TIMED_OUT',
+  8: 'PAUSED',
 };
 
 export function statusOf({ status }: ListedRun): WorkflowExecutionStatusName {

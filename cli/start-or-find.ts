@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionDescription,
   type WorkflowStartOptions,
 } from '@temporalio/client';
+import { isOpenStatus } from '../sync/runs.ts';
+import { runHandle } from './run-handle.ts';
 import type { SyncHandle } from './sync-run.ts';
 
 type Options = Omit<WorkflowStartOptions, 'workflowIdConflictPolicy' | 'workflowIdReusePolicy'>;
@@ -13,6 +16,9 @@ export type StartedOrFound = { readonly handle: SyncHandle; readonly runId: stri
   | { readonly kind: 'started' }
   | { readonly kind: 'found'; readonly memo: WorkflowExecutionDescription['memo'] }
 );
+
+/** Between the end of one run, as the server tells it, and its leave to start another. */
+const AGAIN_MS = 200;
 
 /** Starts a workflow, or finds the one that goes on under its id; one that ended meanwhile does not count. */
 export async function startOrFind(client: Client, type: string, options: Options): Promise<StartedOrFound> {
@@ -28,8 +34,9 @@ export async function startOrFind(client: Client, type: string, options: Options
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
-    const { runId, memo, status } = await client.workflow.getHandle(workflowId).describe();
-    if (status.name === 'RUNNING')
-      return { kind: 'found', handle: client.workflow.getHandle(workflowId, runId), runId, memo };
+    const found = await client.workflow.getHandle(workflowId).describe();
+    const { runId, memo, status } = found;
+    if (isOpenStatus(status.name)) return { kind: 'found', handle: runHandle(client, found), runId, memo };
+    await sleep(AGAIN_MS);
   }
 }

@@ -5,13 +5,16 @@ import {
   type Client,
   TerminatedFailure,
   TimeoutFailure,
+  type WorkflowExecutionDescription,
   WorkflowFailedError,
   type WorkflowHandleWithFirstExecutionRunId,
+  WorkflowNotFoundError,
 } from '@temporalio/client';
 import { CODES, type Code } from '../errors/codes.ts';
-import { messageOf } from '../errors/ferry-error.ts';
+import { FerryError, messageOf } from '../errors/ferry-error.ts';
 import { selectionOf } from '../sync/make-outcome.ts';
 import type { Outcome } from '../sync/outcome.ts';
+import { isOpenStatus } from '../sync/runs.ts';
 import type { SpecChoices } from '../sync/spec.ts';
 import { asInput, differingOptions, type FullSpec, specIdentity } from '../sync/spec-identity.ts';
 import { type Codecs, decodedEvents } from './decoded.ts';
@@ -113,13 +116,41 @@ export async function afterReset(
 const UNTOUCHED_EVENTS = 3;
 const UNTOUCHED_MS = 2_000;
 
-/** Cancels the run. One that no worker has ever taken would wait for a worker to end it: it is terminated, nothing was done. */
-export async function cancelSync(handle: SyncHandle): Promise<void> {
-  await handle.cancel();
+/**
+ * Cancels the run, and gives what it is a while later. One that no worker has ever taken would wait for a worker to end it: it is
+ * terminated, nothing was done. Throws RUN_CLOSED where the server says that there is nothing to cancel; most take the
+ * cancellation of a run that has ended and do nothing.
+ */
+export async function cancelSync(handle: SyncHandle): Promise<WorkflowExecutionDescription> {
+  await handle.cancel().catch((error: unknown) => throwAsEnded(error, handle));
   await sleep(UNTOUCHED_MS);
-  const { historyLength, status } = await handle.describe();
-  if (status.name === 'RUNNING' && historyLength <= UNTOUCHED_EVENTS)
-    await handle.terminate('cancelled before a worker took it');
+  const later = await handle.describe();
+  const { historyLength, status, runId, raw } = later;
+  // Workers had what continues as new, however short its history is.
+  const first = (raw.workflowExecutionInfo?.firstRunId || runId) === runId;
+  if (!first || !isOpenStatus(status.name) || historyLength > UNTOUCHED_EVENTS) return later;
+  await handle.terminate('cancelled before a worker took it').catch((error: unknown) => {
+    // A worker took it after all, and it has ended as it was told to.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
+  return later;
+}
+
+async function throwAsEnded(error: unknown, handle: SyncHandle): Promise<never> {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+  const { workflowId } = handle;
+  throw hasEnded(await handle.describe().catch(() => ({ workflowId })), error);
+}
+
+type Ended = Pick<WorkflowExecutionDescription, 'workflowId'> & Partial<Pick<WorkflowExecutionDescription, 'status'>>;
+
+/** RUN_CLOSED, saying how the run ended. A status that is not that of an end is another run's, by now, and says nothing. */
+export function hasEnded({ workflowId, status }: Ended, cause?: Error): FerryError {
+  const how =
+    status === undefined || isOpenStatus(status.name) || status.name === 'CONTINUED_AS_NEW'
+      ? ''
+      : `: ${status.name.toLowerCase()}`;
+  return new FerryError('RUN_CLOSED', `${workflowId} has ended${how}.`, { cause });
 }
 
 /** Reads a failed run's failure. */

@@ -22,6 +22,25 @@ export function isPolled(
   );
 }
 
+/** The statuses by which Temporal says that a run has ended, as its client and its server spell them. */
+const CLOSED_STATUSES: readonly string[] = [
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'CANCELED',
+  'TERMINATED',
+  'TIMED_OUT',
+  'CONTINUED_AS_NEW',
+];
+
+/**
+ * Whether a run of this status of Temporal goes on. That it has ended is for the server to say: one that Temporal has paused
+ * is open, and so is one of a status that nobody here knows.
+ */
+export function isOpenStatus(name: string): boolean {
+  return !CLOSED_STATUSES.includes(name);
+}
+
 /** What a workflow id stands for now: its latest execution. */
 export type LatestExecution = {
   readonly running: boolean;

@@ -1,18 +1,17 @@
-import { EXIT } from '../exit-code.ts';
+import { cancelRun, exitOfCancel } from '../cancel-run.ts';
 import { findRunning } from '../find-run.ts';
 import type { Io } from '../io.ts';
-import { cancelSync } from '../sync-run.ts';
 import { type WatchFlags, watchRun } from './watch.ts';
 
 /**
  * `ferry cancel <workflow id | table>`: cancels the run, shows how it ends (what it published is registered, its staging
- * deleted), and tells its outcome. Exits 0 when it ended as cancelled; RUN_CLOSED when it had ended before.
+ * deleted), and tells its outcome. Exits 0 when it ended as cancelled; as for RUN_CLOSED when it had ended before.
  */
 export async function cancel(name: string, flags: WatchFlags, io: Io): Promise<number> {
   const exit = await watchRun(name, flags, io, {
     how: 'Cancelling',
     find: findRunning,
-    first: ({ client }, { workflowId, runId }) => cancelSync(client.workflow.getHandle(workflowId, runId)),
+    first: (temporal, run) => cancelRun(temporal, run, io),
   });
-  return exit === EXIT.cancelled ? EXIT.all : exit;
+  return exitOfCancel(exit, name, io);
 }

@@ -1,5 +1,6 @@
-import { FerryError } from '../../errors/ferry-error.ts';
+import { isOpenStatus } from '../../sync/runs.ts';
 import { BACKFILL_DAG } from '../../workflows/dag-messages.ts';
+import { cancelRun, endedOfItself, exitOfCancel } from '../cancel-run.ts';
 import { BACKFILL } from '../dag/backfill-report.ts';
 import { DAG_RUN } from '../dag/dag-run-report.ts';
 import { findDagRun } from '../dag/find-dag-run.ts';
@@ -7,41 +8,34 @@ import { type TellingFlags, tellWork } from '../dag/tell-work.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ConfigFlags } from '../flags.ts';
 import { type Io, writeJson } from '../io.ts';
-import { cancelSync } from '../sync-run.ts';
-import { temporalError } from '../temporal-client.ts';
+import { runHandle } from '../run-handle.ts';
+import { hasEnded } from '../sync-run.ts';
 import { withTemporal } from '../with-temporal.ts';
 
 export type DagCancelFlags = ConfigFlags & TellingFlags & { readonly interval?: string };
 
 /**
  * `ferry dag cancel <dag | run>`: cancels a run of a DAG, or a backfill by its id and with it the runs it has started, and
- * shows how it ends. Exits 0 when it ended as cancelled; RUN_CLOSED when it had ended before.
+ * shows how it ends. Exits 0 when it ended as cancelled; as for RUN_CLOSED when it had ended before.
  */
 export function dagCancel(name: string, flags: DagCancelFlags, io: Io): Promise<number> {
   return withTemporal(flags, io, async (connected) => {
     const { temporal } = connected;
-    const { workflowId, runId, type, status } = await findDagRun(
-      connected,
-      name,
-      flags.interval,
-      BACKFILL_DAG.workflow,
-    );
-    if (status.name !== 'RUNNING')
-      throw new FerryError('RUN_CLOSED', `${workflowId} has ended: ${status.name.toLowerCase()}.`);
-    const handle = temporal.client.workflow.getHandle(workflowId, runId);
-    await cancelSync(handle).catch((error: unknown) => {
-      throw temporalError(error, `${workflowId} could not be cancelled`, temporal);
-    });
+    const run = await findDagRun(connected, name, flags.interval, BACKFILL_DAG.workflow);
+    const { workflowId, runId, type, status } = run;
+    if (!isOpenStatus(status.name)) throw hasEnded(run);
+    const later = await cancelRun(temporal, run, io);
     if (flags.detach === true) {
+      if (endedOfItself(later)) throw hasEnded(later);
       if (flags.json === true) writeJson(io, { schemaVersion: 1, workflowId, runId, state: 'cancelling' });
       else io.out.stream.write(`${workflowId} is being cancelled.\n`);
       return EXIT.all;
     }
-    const followed = { handle, runId, how: 'Cancelling' };
+    const followed = { handle: runHandle(temporal.client, run), runId, how: 'Cancelling' };
     const exit =
       type === BACKFILL_DAG.workflow
         ? await tellWork(followed, BACKFILL, flags, connected)
         : await tellWork(followed, DAG_RUN, flags, connected);
-    return exit === EXIT.cancelled ? EXIT.all : exit;
+    return exitOfCancel(exit, workflowId, io);
   });
 }

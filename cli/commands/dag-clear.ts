@@ -2,6 +2,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { ClearInput, DagRunView, FinishedTask, RunDagInput } from '../../dag/run.ts';
 import { FerryError } from '../../errors/ferry-error.ts';
 import { didYouMean, shown } from '../../sync/problems.ts';
+import { isOpenStatus } from '../../sync/runs.ts';
 import { RUN_DAG } from '../../workflows/dag-messages.ts';
 import { type DagInput, dagInput } from '../dag/dag-input.ts';
 import { DAG_RUN } from '../dag/dag-run-report.ts';
@@ -30,7 +31,7 @@ export function dagClear(name: string, tasks: readonly string[], flags: DagClear
   return withTemporal(flags, io, async (connected) => {
     const clear: ClearInput = { tasks, ...(flags.downstream === false ? { downstream: false } : {}) };
     const run = await findDagRun(connected, name, flags.interval);
-    if (run.status.name === 'RUNNING') return clearOpen(run, clear, flags, connected);
+    if (isOpenStatus(run.status.name)) return clearOpen(run, clear, flags, connected);
     const { dagId, ...asked } = await continuation(run, clear, connected);
     io.err.stream.write(`${run.workflowId} has ended; a new run takes over what it finished.\n`);
     const { workflowId, taskQueue } = run;

@@ -1,6 +1,7 @@
 import { ScheduleNotFoundError } from '@temporalio/client';
 import type { DagRunPhase } from '../../dag/run.ts';
 import { FerryError } from '../../errors/ferry-error.ts';
+import { isOpenStatus } from '../../sync/runs.ts';
 import { RUN_DAG } from '../../workflows/dag-messages.ts';
 import { commandLine } from '../command-lines.ts';
 import { catchUpText } from '../dag/deploy-report.ts';
@@ -12,6 +13,7 @@ import { EXIT } from '../exit-code.ts';
 import type { ConfigFlags } from '../flags.ts';
 import { type Io, writeJson } from '../io.ts';
 import { sendUpdate } from '../send-update.ts';
+import { hasEnded } from '../sync-run.ts';
 import { temporalError } from '../temporal-client.ts';
 import { type Connected, withTemporal } from '../with-temporal.ts';
 
@@ -51,9 +53,9 @@ async function changeRun(
   connected: Connected,
 ): Promise<number> {
   const { io, temporal } = connected;
-  const { workflowId, runId, taskQueue, status } = await findDagRun(connected, name, interval);
-  if (status.name !== 'RUNNING')
-    throw new FerryError('RUN_CLOSED', `${workflowId} has ended: ${status.name.toLowerCase()}.`);
+  const run = await findDagRun(connected, name, interval);
+  const { workflowId, runId, taskQueue, status } = run;
+  if (!isOpenStatus(status.name)) throw hasEnded(run);
   const phase = await sendUpdate<DagRunPhase>(temporal, { workflowId, runId, taskQueue }, RUN_DAG[verb]);
   if (json === true) writeJson(io, { schemaVersion: 1, workflowId, runId, phase });
   else if (phase === 'paused') {

@@ -5,6 +5,7 @@ import type { DagRunOutcome, DagRunView } from '../../dag/run.ts';
 import { type RunMemory, recordsOf, rememberedStarts } from '../../dag/run-memory.ts';
 import type { DataInterval } from '../../dag/spec.ts';
 import { concurrently } from '../../sync/concurrently.ts';
+import { isOpenStatus } from '../../sync/runs.ts';
 import { DAG_GATE, dagRunId, gateId, RUN_DAG } from '../../workflows/dag-messages.ts';
 import { listRuns, statusOf } from '../list-runs.ts';
 import { type TemporalClient, temporalError } from '../temporal-client.ts';
@@ -70,7 +71,7 @@ export async function knownRuns(
     const workflowId = dagRunId(dagId, interval.end);
     const latest = inTemporal.byId.get(workflowId);
     const ended =
-      open !== undefined || records.length > 0 || latest === undefined || latest.status === 'RUNNING'
+      open !== undefined || records.length > 0 || latest === undefined || isOpenStatus(latest.status)
         ? undefined
         : await endedRun(temporal, workflowId, latest);
     return {
@@ -90,7 +91,8 @@ async function openRun(
 ): Promise<OpenRun | undefined> {
   const claimed = claims.get(interval.start);
   const usual = dagRunId(dagId, interval.end);
-  const goesOn = byId.get(usual)?.status === 'RUNNING';
+  const latest = byId.get(usual);
+  const goesOn = latest !== undefined && isOpenStatus(latest.status);
   const workflowId = claimed?.claim.run.workflowId ?? (goesOn ? usual : undefined);
   // The gate finds out after a while that a run was terminated.
   if (workflowId === undefined || !(await isOpen(temporal, workflowId))) return undefined;
@@ -144,7 +146,7 @@ export async function claimsOf(temporal: TemporalClient, dagId: string): Promise
 async function isOpen(temporal: TemporalClient, workflowId: string): Promise<boolean> {
   try {
     const { status } = await temporal.client.workflow.getHandle(workflowId).describe();
-    return status.name === 'RUNNING';
+    return isOpenStatus(status.name);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw temporalError(error, `${workflowId} could not be looked at`, temporal);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isClosed, type LatestExecution, type RunState, stateOfRun } from '../../../sync/runs.ts';
+import { isClosed, isOpenStatus, type LatestExecution, type RunState, stateOfRun } from '../../../sync/runs.ts';
 
 describe('the state of a run, by the latest execution under its workflow id', () => {
   it.each<[string, LatestExecution | undefined, RunState]>([
@@ -12,6 +12,25 @@ describe('the state of a run, by the latest execution under its workflow id', ()
     ['a later run has ended too', { running: false, runId: 'r2', firstRunId: 'r2' }, 'closed'],
   ])('%s', (_, latest, state) => {
     expect(stateOfRun({ workflowId: 'w', runKey: 'k' }, latest)).toBe(state);
+  });
+});
+
+describe('a status of Temporal is that of an open run', () => {
+  it.each<[string, boolean]>([
+    ['RUNNING', true],
+    ['PAUSED', true],
+    ['UNSPECIFIED', true],
+    ['UNKNOWN', true],
+    ['A_STATUS_OF_A_LATER_SERVER', true],
+    ['COMPLETED', false],
+    ['FAILED', false],
+    ['CANCELLED', false],
+    ['CANCELED', false],
+    ['TERMINATED', false],
+    ['TIMED_OUT', false],
+    ['CONTINUED_AS_NEW', false],
+  ])('%s: %s', (name, open) => {
+    expect(isOpenStatus(name)).toBe(open);
   });
 });
 
