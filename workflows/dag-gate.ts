@@ -6,6 +6,7 @@ import {
   defineSignal,
   defineUpdate,
   getExternalWorkflowHandle,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -22,10 +23,10 @@ import { ahead, EMPTY_GATE, enter, type GateState, holds, isEmpty, leave, otherA
 const { closedRuns } = proxyActivities<DagActivities>(ASK);
 
 /** How often runs that may have died are looked at: while others wait for their slot, and while none does. */
-const LOOK_WHILE_QUEUED = '30s';
-const LOOK_WHILE_HELD = '10m';
+const LOOK_WHILE_QUEUED_MS = 30_000;
+const LOOK_WHILE_HELD_MS = 600_000;
 /** A gate without runs ends after it; the next claim starts it again. */
-const IDLE = '10m';
+const IDLE_MS = 600_000;
 
 /** `state`: of the gate that this one continues. */
 export type DagGateInput = { readonly dagId: string; readonly state?: GateState };
@@ -36,8 +37,11 @@ export type DagGateInput = { readonly dagId: string; readonly state?: GateState 
  * no longer needed.
  */
 export async function dagGate(input: DagGateInput): Promise<void> {
+  // A gate that was begun before looks when nothing has changed for a while, until it ends or continues as new.
+  const onTime = patched('gate-looks-on-time');
   let state = input.state ?? EMPTY_GATE;
   let changed = false;
+  let looked = Date.now();
   const change = (to: GateState) => {
     changed ||= to !== state;
     state = to;
@@ -60,6 +64,7 @@ export async function dagGate(input: DagGateInput): Promise<void> {
     if (other !== undefined) return { kind: 'running', workflowId: other.workflowId };
     const { state: served, granted } = serve(enter(state, claim));
     change(served);
+    changed ||= !onTime;
     for (const each of granted) if (each.run.runKey !== claim.run.runKey) void tellGranted(each);
     return holds(state, claim.run) ? { kind: 'granted' } : { kind: 'queued', ahead: ahead(state, claim.run) };
   });
@@ -83,14 +88,22 @@ export async function dagGate(input: DagGateInput): Promise<void> {
       await condition(allHandlersFinished);
       await continueAsNew<typeof dagGate>({ dagId: input.dagId, state });
     }
-    const wait = isEmpty(state) ? IDLE : state.queue.length > 0 ? LOOK_WHILE_QUEUED : LOOK_WHILE_HELD;
-    const woken = await condition(() => changed, wait);
+    if (isEmpty(state) || !onTime) looked = Date.now();
+    const wait = looked + waitMs(state) - Date.now();
+    const woken = wait > 0 && (await condition(() => changed, wait));
     changed = false;
     if (woken) continue;
     if (isEmpty(state) && allHandlersFinished()) return;
     const runs = [...state.holders, ...state.parked].map(({ run }) => run);
     if (runs.length > 0) await dropClosed(runs);
+    looked = Date.now();
   }
+}
+
+/** From one look at the runs to the next, however much changes between them. */
+function waitMs(state: GateState): number {
+  if (isEmpty(state)) return IDLE_MS;
+  return state.queue.length > 0 ? LOOK_WHILE_QUEUED_MS : LOOK_WHILE_HELD_MS;
 }
 
 function details(dagId: string, { maxActiveRuns, holders, parked, queue }: GateState): string {

@@ -24,6 +24,7 @@ import {
   withDownstream,
 } from '../dag/scheduler.ts';
 import type { Json, TaskSpec } from '../dag/spec.ts';
+import { jsonBytes, listBytes, tooMuchHanded, totalBytes, type XcomSize } from './dag-xcoms.ts';
 
 /** What a run takes along when it continues as new. Plain JSON. */
 export type CarriedRun = {
@@ -37,6 +38,7 @@ export type CarriedRun = {
 };
 
 const SHOWN_FAILURES = 100;
+const NULL_BYTES = jsonBytes(null);
 
 /** All that a run knows of itself, and the one place that changes it. No Temporal in it. */
 export class DagRunState {
@@ -49,7 +51,7 @@ export class DagRunState {
   #scheduler: SchedulerState;
   readonly #tasks: ReadonlyMap<string, TaskSpec>;
   readonly #instances = new Map<string, TaskInstance>();
-  readonly #xcoms = new Map<string, { readonly place: Place; readonly xcom: Json }>();
+  readonly #xcoms = new Map<string, { readonly place: Place; readonly xcom: Json; readonly bytes: number }>();
 
   constructor(run: ResolvedDagRun, startedAt: string, continued?: ContinuedRun) {
     this.run = run;
@@ -117,7 +119,7 @@ export class DagRunState {
   }
 
   keepXcom(place: Place, xcom: Json): void {
-    this.#xcoms.set(instanceName(place), { place, xcom });
+    this.#xcoms.set(instanceName(place), { place, xcom, bytes: jsonBytes(xcom) });
   }
 
   /** A task's XCom: of a mapped one the list of those of its instances that succeeded, by map index. */
@@ -131,13 +133,42 @@ export class DagRunState {
 
   /** The XComs of the tasks above one that its templates can name; a text that does not hold a task's id does not name it. */
   xcomsFor(task: TaskSpec): Readonly<Record<string, Json>> {
-    const text = JSON.stringify(task.action.input);
     return Object.fromEntries(
-      upstreamOf(this.run.spec, task.taskId).flatMap((taskId) => {
-        const xcom = text.includes(taskId) ? this.xcomOf(taskId) : undefined;
+      this.#namedBy(task).flatMap((taskId) => {
+        const xcom = this.xcomOf(taskId);
         return xcom === undefined ? [] : [[taskId, xcom] as const];
       }),
     );
+  }
+
+  /** How large each of these is; adds up what is known, as a mapped task's list may be very large. */
+  xcomSizesFor(task: TaskSpec): readonly XcomSize[] {
+    return this.#namedBy(task).flatMap((taskId) => {
+      const bytes = this.#xcomBytes(taskId);
+      return bytes === undefined ? [] : [{ taskId, bytes }];
+    });
+  }
+
+  /** The bytes of JSON that an instance is handed to be rendered with, XComs and its item; 0 for one that is refused them. */
+  handedBytes(place: Place): number {
+    const sizes = this.xcomSizesFor(this.taskOf(place.taskId));
+    if (tooMuchHanded(sizes) !== undefined) return 0;
+    const item = this.itemOf(place);
+    return totalBytes(sizes) + (item === undefined ? 0 : jsonBytes(item));
+  }
+
+  #namedBy(task: TaskSpec): readonly string[] {
+    const text = JSON.stringify(task.action.input);
+    return upstreamOf(this.run.spec, task.taskId).filter((taskId) => text.includes(taskId));
+  }
+
+  #xcomBytes(taskId: string): number | undefined {
+    const instances = this.#scheduler.tasks[taskId]?.instances;
+    if (instances === undefined) return this.#xcoms.get(taskId)?.bytes;
+    const sizes = instances.flatMap((state, mapIndex) =>
+      state === 'success' ? [this.#xcoms.get(instanceName({ taskId, mapIndex }))?.bytes ?? NULL_BYTES] : [],
+    );
+    return listBytes(sizes);
   }
 
   taskOf(taskId: string): TaskSpec {

@@ -3,6 +3,7 @@ import {
   CancellationScope,
   isCancellation,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   sleep,
   startChild,
@@ -16,12 +17,11 @@ import { syncXcom } from '../dag/sync-xcom.ts';
 import { READ_DAG, retryDelayMs, tryOptions } from './dag-activity-options.ts';
 import { type AskedSteps, STEPS_MEMO } from './dag-messages.ts';
 import type { DagRunState } from './dag-run-state.ts';
+import { MAX_XCOM_BYTES, tooMuchHanded, utf8Bytes, XCOM_LIMITS } from './dag-xcoms.ts';
 import { taskFailure } from './fail.ts';
 import type { syncTable } from './sync-table.ts';
 
 const { renderTask } = proxyActivities<DagActivities>(READ_DAG);
-
-const MAX_XCOM_BYTES = 64 * 1024;
 
 /** What a task gives in the end: its XCom, and what it skips. */
 type Done = { readonly xcom?: Json; readonly skips?: readonly string[] };
@@ -73,6 +73,8 @@ type Tell = (what: Parameters<DagRunState['note']>[1]) => void;
 async function work(state: DagRunState, place: Place, told: Tell): Promise<Done> {
   const { spec, context } = state.run;
   const task = state.taskOf(place.taskId);
+  const tooMuch = tooMuchHanded(state.xcomSizesFor(task));
+  if (tooMuch !== undefined && patched(XCOM_LIMITS)) throw new TaskFailed('SPEC_INVALID', tooMuch);
   const item = state.itemOf(place);
   const rendered = await renderTask.executeWithOptions(
     { activityId: `${idOf(place)}/render`, summary: `render ${instanceName(place)}` },
@@ -188,11 +190,9 @@ async function within<T>(seconds: number | undefined, act: () => Promise<T>): Pr
 
 function asXcom(result: unknown): Json {
   const text = JSON.stringify(result ?? null);
-  if (text.length > MAX_XCOM_BYTES)
-    throw new TaskFailed(
-      'SPEC_INVALID',
-      `its result is ${text.length} characters of JSON; an XCom has at most ${MAX_XCOM_BYTES}`,
-    );
+  const bytes = utf8Bytes(text);
+  if (text.length > MAX_XCOM_BYTES || (bytes > MAX_XCOM_BYTES && patched(XCOM_LIMITS)))
+    throw new TaskFailed('SPEC_INVALID', `its result is ${bytes} bytes of JSON; an XCom has at most ${MAX_XCOM_BYTES}`);
   return JSON.parse(text) as Json;
 }
 

@@ -24,22 +24,23 @@ export function otherAt(state: GateState, { run, intervalStart }: Claim): RunRef
   return at === undefined || at.run.workflowId === run.workflowId ? undefined : at.run;
 }
 
-/** A run asks for its interval, which nobody else has, and for a slot. One that has a slot or is queued already stays so. */
+/** A run asks for its interval, which nobody else has, and for a slot. One that has a slot or is queued already stays so. Gives the same state where nothing changes. */
 export function enter(state: GateState, claim: Claim): GateState {
   const { maxActiveRuns } = claim;
   const known = [...state.holders, ...state.queue].some(({ run }) => isSame(run, claim.run));
-  if (known) return { ...state, maxActiveRuns };
+  if (known) return maxActiveRuns === state.maxActiveRuns ? state : { ...state, maxActiveRuns };
   const left = without(state, ({ run }) => run.workflowId === claim.run.workflowId);
   return { ...left, maxActiveRuns, queue: [...left.queue, claim] };
 }
 
-/** Gives slots to those in the queue while there are any: manual runs first, then scheduled, then backfills, each in the order of their claims. */
+/** Gives slots to those in the queue while there are any: manual runs first, then scheduled, then backfills, each in the order of their claims. Gives the same state where there is none. */
 export function serve(state: GateState): { readonly state: GateState; readonly granted: readonly Claim[] } {
   const granted: Claim[] = [];
   for (const claim of byRank(state.queue)) {
     if (state.holders.length + granted.length >= slotsFor(claim.runType, state.maxActiveRuns)) break;
     granted.push(claim);
   }
+  if (granted.length === 0) return { state, granted };
   const queue = state.queue.filter((claim) => !granted.includes(claim));
   return { state: { ...state, queue, holders: [...state.holders, ...granted] }, granted };
 }

@@ -31,17 +31,18 @@ import type { Code } from '../errors/codes.ts';
 import { READ_DAG } from './dag-activity-options.ts';
 import { dagDetails, dagFailureText } from './dag-details.ts';
 import { DagEnding } from './dag-ending.ts';
+import { DagHistory } from './dag-history.ts';
 import { type Granted, RUN_DAG, type ToldSteps } from './dag-messages.ts';
 import { type CarriedRun, DagRunState } from './dag-run-state.ts';
 import { DagSlot } from './dag-slot.ts';
 import { performTask } from './dag-task.ts';
+import { utf8Bytes } from './dag-xcoms.ts';
 import { refusedInput } from './fail.ts';
 
 const { resolveDagRun } = proxyActivities<DagActivities>(READ_DAG);
 
-/** From here on nothing is begun until all has ended, for the history to start anew; the server ends a run at 51,200 events. */
-const LONG_HISTORY = 20_000;
-const MAX_CARRIED_CHARACTERS = 1024 * 1024;
+/** Of JSON; the server takes 2 MiB. */
+const MAX_CARRIED_BYTES = 1024 * 1024;
 
 /** The input of a run that has continued as new. */
 type Carried = { readonly carried: CarriedRun };
@@ -89,6 +90,8 @@ class DagRun {
   readonly #state: DagRunState;
   readonly #slot: DagSlot;
   readonly #ending: DagEnding;
+  readonly #history = new DagHistory();
+  readonly #scope = CancellationScope.current();
   /** Begun and not ended. */
   #inFlight = 0;
   #carried: boolean;
@@ -146,14 +149,24 @@ class DagRun {
       const verdict = this.#verdict();
       if (verdict !== undefined) return verdict;
       await this.#continueAsNewIfLong();
-      for (const place of this.#state.starts.splice(0)) this.#begin(place);
+      this.#beginAll();
       this.#show();
     }
   }
 
   #mayBegin(): boolean {
     if (this.#state.starts.length === 0) return false;
-    return this.#inFlight === 0 || workflowInfo().historyLength < LONG_HISTORY;
+    return this.#inFlight === 0 || !(this.#history.isLong || this.#history.isFullForNow);
+  }
+
+  /** All that may be begun now; of much that is to be handed over, the rest in the next workflow tasks. */
+  #beginAll(): void {
+    do {
+      const place = this.#state.starts.shift();
+      if (place === undefined) return;
+      this.#history.hand(this.#state.handedBytes(place));
+      this.#begin(place);
+    } while (!this.#history.isFullForNow);
   }
 
   #verdict(): 'success' | 'failed' | undefined {
@@ -200,9 +213,9 @@ class DagRun {
 
   /** The state of a run whose history has grown long goes on in a new one, when nothing of it is in flight. */
   async #continueAsNewIfLong(): Promise<void> {
-    if (this.#inFlight > 0 || !workflowInfo().continueAsNewSuggested) return;
+    if (this.#inFlight > 0 || !this.#history.isToStartAnew) return;
     const carried = this.#state.carry();
-    if (JSON.stringify(carried).length <= MAX_CARRIED_CHARACTERS)
+    if (utf8Bytes(JSON.stringify(carried)) <= MAX_CARRIED_BYTES)
       await continueAsNew<(input: Carried) => Promise<DagRunOutcome>>({ carried });
   }
 
@@ -247,13 +260,13 @@ class DagRun {
           this.#show();
           return this.#state.view().phase;
         },
-        { validator: () => this.#refuseEnded() },
+        { validator: () => this.#refuseClosing() },
       );
     }
   }
 
   #refuseClear(input: ClearInput): void {
-    this.#refuseEnded();
+    this.#refuseClosing();
     const isInput = Array.isArray(input?.tasks) && input.tasks.every((taskId) => typeof taskId === 'string');
     const problems = isInput
       ? clearProblems(this.#state.run.spec, this.#state.scheduler, input)
@@ -261,8 +274,10 @@ class DagRun {
     if (problems.length > 0) throw refusal('SPEC_INVALID', problems.join('\n'));
   }
 
-  #refuseEnded(): void {
+  /** A run that is being cancelled begins nothing any more: to clear a task would only make it one that has not succeeded. */
+  #refuseClosing(): void {
     if (this.#state.phase === 'ended') throw refusal('RUN_CLOSED', 'the run has ended');
+    if (this.#scope.consideredCancelled) throw refusal('RUN_CLOSED', 'the run is being cancelled');
   }
 
   readonly #queued = (ahead: number): void => {

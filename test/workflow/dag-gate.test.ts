@@ -51,16 +51,20 @@ async function startUnlucky(spec: DagSpec, day: number): Promise<Handle> {
 
 /** Terminates a workflow that does nothing: one in the middle of a task keeps the test server from skipping time ever after. */
 async function terminateAtRest(workflowId: string): Promise<void> {
+  await untilAtRest(workflowId);
+  await stage.environment.client.workflow.getHandle(workflowId).terminate();
+}
+
+async function untilAtRest(workflowId: string): Promise<void> {
   const handle = stage.environment.client.workflow.getHandle(workflowId);
   await until(async () => {
     const { raw } = await handle.describe();
     return !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0;
   });
-  await handle.terminate();
 }
 
 describe('the gate of a DAG', () => {
-  // These two first: a run that another test leaves in the middle of a task keeps the test server from skipping their time.
+  // These three first: a run that another test leaves in the middle of a task keeps the test server from skipping their time.
   it('ends when it is no longer needed', async () => {
     const spec = dagSpec('idle', [work('a')]);
     await endOf<DagRunOutcome>(await start(spec, 1));
@@ -77,6 +81,31 @@ describe('the gate of a DAG', () => {
     for (const run of [second, first]) expect((await endOf<DagRunOutcome>(run)).outcome?.outcome).toBe('success');
     expect(begun('ended')).toEqual([first.workflowId, second.workflowId, first.workflowId]);
   });
+
+  it('finds out on time that a holder was terminated, also while other runs keep asking', async () => {
+    const spec = dagSpec('starved', [unlucky], { maxActiveRuns: 1 });
+    const dead = await startUnlucky(spec, 1);
+    const waiting = await start(spec, 2);
+    await untilQueued('starved', 1);
+    await terminateAtRest(dead.workflowId);
+    const gate = stage.environment.client.workflow.getHandle(gateId('starved'));
+    for (let asks = 1; asks <= 4; asks += 1) {
+      await stage.environment.sleep('20s');
+      await untilAtRest(gate.workflowId);
+      if (begun('starved').includes(waiting.workflowId)) break;
+      const run = { workflowId: `dag/asking-${asks}`, runKey: 'k' };
+      const claim = { run, runType: 'backfill', intervalStart: `asking-${asks}`, maxActiveRuns: 1 };
+      await gate.executeUpdate('claim', { args: [claim] });
+    }
+    await until(() => begun('starved').includes(waiting.workflowId));
+    expect((await endOf<DagRunOutcome>(waiting)).kind).toBe('returned');
+    const { events } = await gate.fetchHistory();
+    const seconds = (event: object | undefined, at = event as { eventTime?: { seconds?: unknown } }) =>
+      Number(at?.eventTime?.seconds);
+    const looks = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes);
+    const terminated = (await dead.fetchHistory()).events?.at(-1);
+    expect(seconds(looks[0]) - seconds(terminated)).toBeLessThan(60);
+  }, 120_000);
 
   it('with 40 backfill runs queued, a scheduled run starts when the next slot frees, and a backfill leaves one slot free', async () => {
     stage.world.held.add('busy');

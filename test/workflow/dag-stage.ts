@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { SyncActivities } from '../../activities/activities.ts';
@@ -27,7 +28,7 @@ export async function openDagStage({ cached = true, open = timeSkipping } = {}):
   quietRuntime();
   const [environment, workflowBundle] = await Promise.all([open(), bundle()]);
   const world = new FakeDagWorld(environment.client);
-  const activities = { ...syncActivities(), ...world.activities() };
+  const activities = { ...syncActivities(), ...world.activities(), stubborn: () => stubborn(world) };
   const { nativeConnection: connection, client } = environment;
   const work = async () => {
     const worker = await Worker.create({
@@ -58,6 +59,7 @@ export async function openDagStage({ cached = true, open = timeSkipping } = {}):
       current = await work();
     },
     async close() {
+      world.held.clear();
       await end();
       await environment.teardown();
     },
@@ -77,6 +79,14 @@ function syncActivities(): SyncActivities {
     ...well,
     loadNode: (input) => (input.spec.source.table === 'hanging' ? hanging : well).loadNode(input),
   };
+}
+
+/** Goes on, cancelled or not, until it is taken out of the held ones. */
+async function stubborn(world: FakeDagWorld): Promise<void> {
+  while (world.held.has('stubborn')) {
+    Context.current().heartbeat();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 const PATIENCE = 50_000;

@@ -223,6 +223,25 @@ describe('runDag', () => {
     await until(async () => (await gateOf(stage, 'cancelled')).holders.length === 0);
   });
 
+  it('refuses a clear, a pause and a resume while it is being cancelled: what had succeeded stays so', async () => {
+    stage.world.held.add('stubborn');
+    const action = { kind: 'activity', operator: 'partitionSensor', activity: 'stubborn', input: {} } as const;
+    const handle = await start(dagSpec('dying', [work('a'), { ...work('stubborn', ['a']), action }]));
+    await untilStarted(handle, 'stubborn');
+    await handle.cancel();
+    await until(async () =>
+      JSON.stringify((await handle.fetchHistory()).events).includes('activityTaskCancelRequested'),
+    );
+    const refused = { cause: { type: 'RUN_CLOSED', message: 'the run is being cancelled' } };
+    await expect(handle.executeUpdate('clear', { args: [{ tasks: ['a'], downstream: false }] })).rejects.toMatchObject(
+      refused,
+    );
+    for (const name of ['pause', 'resume']) await expect(handle.executeUpdate(name)).rejects.toMatchObject(refused);
+    stage.world.held.clear();
+    expect((await ended(handle)).kind).toBe('returned');
+    expect(await states(handle)).toEqual({ a: 'success', stubborn: 'success' });
+  });
+
   it('starts nothing while it is paused, and goes on when it is resumed', async () => {
     stage.world.held.add('first');
     const handle = await start(dagSpec('paused', [work('first'), work('second', ['first'])]));

@@ -34,6 +34,13 @@ describe('the queue of a gate', () => {
     expect(names(gateAfter(claim('a'), claim('b'), claim('c', 'scheduled', 3)).holders)).toEqual(['a', 'b', 'c']);
   });
 
+  it('is the same one after a claim that changes nothing', () => {
+    const state = gateAfter(claim('a'), claim('b'), claim('c'));
+    expect(serve(enter(state, claim('c'))).state).toBe(state);
+    expect(serve(enter(state, claim('a'))).state).toBe(state);
+    expect(serve(enter(state, claim('a', 'scheduled', 3))).state).not.toBe(state);
+  });
+
   it('serves manual runs, then scheduled, then backfills', () => {
     const queued = [claim('fill', 'backfill', 1), claim('cron', 'scheduled', 1), claim('hand', 'manual', 1)];
     let state = gateAfter(claim('first', 'scheduled', 1), ...queued);
