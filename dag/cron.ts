@@ -1,4 +1,4 @@
-import { CronExpressionParser } from 'cron-parser';
+import { type CronExpression, CronExpressionParser } from 'cron-parser';
 import { didYouMean, shown } from '../sync/problems.ts';
 
 /** A cron of five fields: the values of each, ascending. Left out: every day of the month, or of the week (0: Sunday). */
@@ -75,8 +75,19 @@ export function cronBefore(cron: Cron, local: number): number {
   return iterate(cron, local).prev().getTime();
 }
 
-function iterate(cron: Cron, local: number) {
-  return CronExpressionParser.parse(cron.text, { tz: 'UTC', currentDate: new Date(local) });
+/** Parsing takes longer than a step, and a timetable is stepped through thousands of times. */
+const parsed = new WeakMap<Cron, CronExpression>();
+
+function iterate(cron: Cron, local: number): CronExpression {
+  const known = parsed.get(cron);
+  const currentDate = new Date(local);
+  if (known !== undefined) {
+    known.reset(currentDate);
+    return known;
+  }
+  const expression = CronExpressionParser.parse(cron.text, { tz: 'UTC', currentDate });
+  parsed.set(cron, expression);
+  return expression;
 }
 
 function unknownPreset(schedule: string): string {

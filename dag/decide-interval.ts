@@ -89,11 +89,15 @@ export type IntervalDates = Pick<DagSpec, 'dagId' | 'schedule' | 'timezone' | 's
  * @throws FerryError SPEC_INVALID for a DAG without a schedule.
  */
 export function intervalsOf(dates: IntervalDates, from: string, to: string): readonly DataInterval[] {
+  return [...stepsOf(dates, from, to)].flatMap((interval) => interval ?? []);
+}
+
+/** The same step by step, for who has other things to do in between: undefined for an interval that is beyond the DAG's own dates. */
+export function* stepsOf(dates: IntervalDates, from: string, to: string): Generator<DataInterval | undefined, void> {
   const { dagId, schedule, timezone } = dates;
   if (schedule === undefined) throw new FerryError('SPEC_INVALID', `${dagId} has no schedule, and so no intervals`);
-  return [...intervals(timetableOf(schedule, timezone), from, to)].filter(
-    (interval) => beyondDates(dates, interval) === undefined,
-  );
+  for (const interval of intervals(timetableOf(schedule, timezone), from, to))
+    yield beyondDates(dates, interval) === undefined ? interval : undefined;
 }
 
 /** Which date of the DAG an interval is beyond; undefined: none. */
