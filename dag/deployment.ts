@@ -103,7 +103,7 @@ function changeOf(
       action: 'unpause',
       reasons: ['a file has it again', ...reasons],
       paused,
-      ...since(wanted.spec, wish, lastFired(deployed)),
+      ...since(wanted.spec, wish, lastFired(deployed) ?? madeUpFor(deployed)),
     };
   const kept = deployed.paused ? [`stays paused${deployed.note === undefined ? '' : `: ${deployed.note}`}`] : [];
   if (reasons.length === 0) return { action: 'unchanged', reasons: kept, paused };
