@@ -8,6 +8,9 @@ import { livePath, runSync, runToEnd, type World } from './world.ts';
 
 jest.setTimeout(120_000);
 
+/** Kills that fall between the chunks, not only before and after them all, are no farther apart. */
+const SPREAD = { most: 3 };
+
 /** Cluster b joins nothing, as in an encryption zone. */
 function withoutConcat(world: World): World {
   const refusing = new Proxy(world.b, {
@@ -49,10 +52,10 @@ describe('a file in chunks', () => {
         assertNoStaging(world);
         expect(world.bytesMoved).toBe(ALL - before);
         return 'tried';
-      });
+      }, SPREAD);
       expect(points).toBeGreaterThan(25);
       // The kills fell between the chunks, not only before and after them all.
-      expect(kept.size).toBeGreaterThan(2);
+      expect(kept.size).toBeGreaterThan(3);
     },
   );
 

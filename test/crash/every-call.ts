@@ -3,10 +3,14 @@ const STRIDE = Number(process.env.FERRY_CRASH_STRIDE ?? 1);
 
 /**
  * Tries a scenario with its fault at the first call, the second, and so on until the run has no such call any more.
- * Tells how many there were (to within the stride); a failure says at which call it was.
+ * Tells how many there were (to within the stride); a failure says at which call it was. `most`: the largest stride that
+ * still meets what the test is about.
  */
-export async function everyCall(scenario: (at: number) => Promise<'tried' | 'past the end'>): Promise<number> {
-  for (let at = 1; ; at += STRIDE) {
+export async function everyCall(
+  scenario: (at: number) => Promise<'tried' | 'past the end'>,
+  { most = Number.POSITIVE_INFINITY }: { readonly most?: number } = {},
+): Promise<number> {
+  for (let at = 1; ; at += Math.min(STRIDE, most)) {
     try {
       if ((await scenario(at)) === 'past the end') return at - 1;
     } catch (error) {

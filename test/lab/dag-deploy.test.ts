@@ -286,6 +286,19 @@ describe('ferry dag deploy, over the lab', () => {
 
   it('pauses a DAG whose file is gone, lets it go on when the file is back, and keeps the pause of a person', async () => {
     const schedule = (dagId: string) => client.schedule.getHandle(`dag/${dagId}`);
+    const goOn = async () => {
+      const paused = await ferry(['dag', 'pause', ALL, ...CONFIG], env);
+      const resumed = await ferry(['dag', 'resume', ALL, '--json', ...CONFIG], env);
+      expect([paused.exitCode, resumed.exitCode]).toEqual([0, 0]);
+      return documentOf<object>(resumed);
+    };
+    // It has never fired, and what was due before it was made the first deploy had run.
+    const never = await goOn();
+    expect(never).toMatchObject({ state: 'running' });
+    expect(never).not.toHaveProperty('catchUp');
+    await fire(ALL, '2026-11-02T03:00:00Z');
+    while ((await schedule(ALL).describe()).info.recentActions.length === 0) await sleep(200);
+
     await schedule(DAILY).pause('the lake is down');
     rmSync(join(folder, `${ALL}.ts`));
     expect(actions(await deployed())).toMatchObject({ [ALL]: 'pause', [DAILY]: 'unchanged' });
@@ -295,19 +308,19 @@ describe('ferry dag deploy, over the lab', () => {
     write(ALL, CAUGHT_UP);
     const back = await deployed();
     expect(back).toMatchObject({
-      [ALL]: { action: 'unpause' },
+      [ALL]: { action: 'unpause', backfill: expect.any(String) },
       [DAILY]: { action: 'unchanged' },
     });
-    // It has never fired, and what was due before it was made the first deploy had run.
-    expect(back[ALL]).not.toHaveProperty('backfill');
     expect((await schedule(ALL).describe()).state.paused).toBe(false);
     expect((await schedule(DAILY).describe()).state).toEqual({ paused: true, note: 'the lake is down' });
+    const backfill = client.workflow.getHandle(back[ALL]?.backfill ?? '');
+    expect(await backfill.result()).toMatchObject({ outcome: 'nothing-to-do', counts: { skipped: 2 } });
 
-    const paused = await ferry(['dag', 'pause', ALL, ...CONFIG], env);
-    const resumed = await ferry(['dag', 'resume', ALL, '--json', ...CONFIG], env);
-    expect([paused.exitCode, resumed.exitCode]).toEqual([0, 0]);
-    expect(documentOf(resumed)).toMatchObject({ state: 'running' });
-    expect(documentOf(resumed)).not.toHaveProperty('catchUp');
+    expect(await goOn()).toMatchObject({
+      state: 'running',
+      catchUp: { kind: 'all', count: 2 },
+      backfill: back[ALL]?.backfill,
+    });
   });
 
   it('removes with --prune what no file has any more', async () => {

@@ -43,6 +43,7 @@ describe('a look of a sensor', () => {
     const last = await look(false, 6 * 3600 - 30).catch((error: unknown) => error);
     expect(last).toMatchObject({ type: 'SENSOR_WAITING' });
     expect(Number((last as ApplicationFailure).nextRetryDelay)).toBeLessThanOrEqual(30_000);
+    await expect(look(false, 6 * 3600 - 90)).rejects.toMatchObject({ type: 'SENSOR_WAITING', nextRetryDelay: 60_000 });
     const sparse = await look(false, 0, { every: '1h', timeout: '30m' }).catch((error: unknown) => error);
     expect(sparse).toMatchObject({ type: 'SENSOR_WAITING' });
     expect(Number((sparse as ApplicationFailure).nextRetryDelay)).toBeLessThanOrEqual(1_800_000);

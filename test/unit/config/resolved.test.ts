@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { Config } from '../../../config/config.ts';
 import { defineConfig } from '../../../config/define-config.ts';
 import { resolveConfig, specLimits, withOverrides } from '../../../config/resolved.ts';
 import { cluster, full, minimal } from './configs.ts';
@@ -69,6 +70,12 @@ describe('resolveConfig', () => {
     expect(config.clusters.prod?.hiveserver2?.password).toEqual({ file: '/etc/hive' });
     expect(config.clusters.lake?.hiveserver2?.password).toEqual({ env: 'HIVE' });
     expect(config.dags.signingKey).toEqual({ file: '/run/secrets/dags' });
+  });
+
+  it('has no metastore where the config names none', () => {
+    const { metastore: _, ...without } = cluster;
+    const config: Config = { clusters: { prod: { ...without, hiveserver2: { host: 'hs2', port: 10_000 } } } };
+    expect(resolveConfig(defineConfig(config)).clusters.prod).not.toHaveProperty('metastore');
   });
 
   it('keeps what is given, as bytes and milliseconds', () => {
