@@ -15,8 +15,8 @@ export type DagSettings = {
   readonly unsignedSpecs: boolean;
   /** The cluster that remembers runs. */
   readonly home?: string;
-  /** So many days it remembers them. */
-  readonly historyDays: number;
+  /** How long it remembers them after their end. */
+  readonly historyMs: number;
   /** The user's activities that DAGs may start. */
   readonly activities: readonly string[];
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '../sync/compare.ts';
+import { outputSchemaText } from '../sync/output-schema.ts';
 import type { CallKind } from '../sync/plan-calls.ts';
 import type { PlanDocument } from './plan-report.ts';
 
@@ -108,7 +109,5 @@ export const planSchema = z
 
 /** The text of schema/plan.schema.json. */
 export function planSchemaText(): string {
-  const { $schema, ...rest } = z.toJSONSchema(planSchema, { target: 'draft-2020-12', io: 'output' });
-  const id = 'https://unpkg.com/hive-ferry/schema/plan.schema.json';
-  return `${JSON.stringify({ $schema, $id: id, title: 'hive-ferry: the plan of a sync', ...rest }, null, 2)}\n`;
+  return outputSchemaText(planSchema, 'plan', 'the plan of a sync');
 }

@@ -40,7 +40,7 @@ export type ResolvedConfig = {
     readonly folder: string;
     /** The cluster that remembers which intervals ran; left out: none does. */
     readonly home?: string;
-    readonly historyDays: number;
+    readonly historyMs: number;
     readonly signingKey?: SecretSource;
     readonly activities: readonly string[];
     readonly unsignedSpecs: boolean;
@@ -75,6 +75,8 @@ export type ConfigOverrides = {
   readonly bandwidth?: string;
   readonly listen?: string;
 };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const BUILT_IN = {
   taskQueue: 'hive-ferry',
@@ -130,7 +132,7 @@ export function resolveConfig(config: Config, base: string = process.cwd()): Res
     dags: {
       folder: resolve(base, dags.folder ?? BUILT_IN.dagsFolder),
       ...(home === undefined ? {} : { home }),
-      historyDays: dags.historyDays ?? BUILT_IN.historyDays,
+      historyMs: (dags.historyDays ?? BUILT_IN.historyDays) * DAY_MS,
       ...(dags.signingKey === undefined ? {} : { signingKey: secretSeenFrom(base, dags.signingKey) }),
       activities: dags.activities ?? [],
       unsignedSpecs: dags.unsignedSpecs ?? false,

@@ -1,4 +1,4 @@
-import type { FileStatus } from '../storage/file-system.ts';
+import { childrenOf } from '../sync/children-of.ts';
 import { intervalStartOf, type RunMemory } from './run-memory.ts';
 
 /**
@@ -10,20 +10,16 @@ export async function forgetRuns(
   before: number,
   { dryRun, signal, heartbeat }: { readonly dryRun: boolean; readonly signal: AbortSignal; heartbeat(): void },
 ): Promise<number> {
-  const childrenOf = async (folder: string): Promise<readonly FileStatus[]> => {
-    const children: FileStatus[] = [];
-    for await (const page of (await files.list(folder, { signal })) ?? []) children.push(...page);
-    return children;
-  };
+  const within = async (folder: string) => (await childrenOf(files, folder, signal)) ?? [];
   let forgotten = 0;
-  for (const { name: dagId } of await childrenOf(`${controlRoot}/runs`)) {
-    for (const interval of await childrenOf(`${controlRoot}/runs/${dagId}`)) {
+  for (const { name: dagId } of await within(`${controlRoot}/runs`)) {
+    for (const interval of await within(`${controlRoot}/runs/${dagId}`)) {
       heartbeat();
       const start = intervalStartOf(interval.name);
       // No run ends before its interval begins. A folder's own time is that of the last record that came into it.
       if (start === undefined || Date.parse(start) >= before || interval.modificationTime >= before) continue;
       const folder = `${controlRoot}/runs/${dagId}/${interval.name}`;
-      if ((await childrenOf(folder)).some(({ modificationTime }) => modificationTime >= before)) continue;
+      if ((await within(folder)).some(({ modificationTime }) => modificationTime >= before)) continue;
       forgotten += 1;
       if (!dryRun) await files.delete(folder, { signal });
     }

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../storage/file-system.ts';
+import { childrenOf } from '../sync/children-of.ts';
 import { readControlFile, replaceControlFile, type Writing, writeControlFile } from '../sync/control-file.ts';
 import type { DagRunOutcomeKind, DagRunRecord } from './run.ts';
 
@@ -39,9 +40,8 @@ export async function rememberedStarts(
   dagId: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const starts: string[] = [];
-  for await (const page of (await files.list(`${controlRoot}/runs/${dagId}`, { signal })) ?? [])
-    starts.push(...page.flatMap(({ name }) => intervalStartOf(name) ?? []));
+  const folders = (await childrenOf(files, `${controlRoot}/runs/${dagId}`, signal)) ?? [];
+  const starts = folders.flatMap(({ name }) => intervalStartOf(name) ?? []);
   return starts.sort((one, other) => Date.parse(one) - Date.parse(other));
 }
 
@@ -92,12 +92,11 @@ export function intervalStartOf(name: string): string | undefined {
 
 async function readRecords(files: FileSystem, folder: string, signal: AbortSignal): Promise<readonly DagRunRecord[]> {
   const records: DagRunRecord[] = [];
-  for await (const page of (await files.list(folder, { signal })) ?? []) {
+  for (const { name } of (await childrenOf(files, folder, signal)) ?? []) {
     // A name that begins with a dot is a file that is still being written, or was never finished.
-    for (const { name } of page.filter((each) => !each.name.startsWith('.') && each.name.endsWith('.json'))) {
-      const bytes = await readControlFile(files, `${folder}/${name}`, signal);
-      if (bytes !== undefined) records.push(JSON.parse(bytes.toString('utf8')) as DagRunRecord);
-    }
+    if (name.startsWith('.') || !name.endsWith('.json')) continue;
+    const bytes = await readControlFile(files, `${folder}/${name}`, signal);
+    if (bytes !== undefined) records.push(JSON.parse(bytes.toString('utf8')) as DagRunRecord);
   }
   return records;
 }

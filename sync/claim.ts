@@ -1,5 +1,6 @@
 import { FerryError, isFerryError } from '../errors/ferry-error.ts';
-import type { FileStatus, FileSystem } from '../storage/file-system.ts';
+import type { FileSystem } from '../storage/file-system.ts';
+import { childrenOf } from './children-of.ts';
 import { moveUniquely } from './move-uniquely.ts';
 import type { AttemptContext } from './node-context.ts';
 import { isAttempt, isAttemptOf } from './run-folder.ts';
@@ -167,17 +168,4 @@ export async function mergeFolder(files: FileSystem, from: string, to: string, s
     if (child.kind === 'folder') await mergeFolder(files, `${from}/${child.name}`, `${to}/${child.name}`, signal);
     else await files.rename(`${from}/${child.name}`, `${to}/${child.name}`, { signal });
   }
-}
-
-/** The direct children; undefined: no such folder. */
-export async function childrenOf(
-  files: FileSystem,
-  path: string,
-  signal: AbortSignal,
-): Promise<readonly FileStatus[] | undefined> {
-  const pages = await files.list(path, { signal });
-  if (pages === undefined) return undefined;
-  const children: FileStatus[] = [];
-  for await (const page of pages) children.push(...page);
-  return children;
 }

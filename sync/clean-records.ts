@@ -1,4 +1,4 @@
-import { childrenOf } from './claim.ts';
+import { childrenOf } from './children-of.ts';
 import type { Cleaning, ClosedRun } from './cleaning.ts';
 import { baseOfVersions, controlFolder, isClosedFolderOf, tableFolder, versionsFolder } from './run-folder.ts';
 

@@ -1,5 +1,5 @@
 import type { FileStatus } from '../storage/file-system.ts';
-import { childrenOf } from './claim.ts';
+import { childrenOf } from './children-of.ts';
 import { type Cleaning, type ClosedRun, endOfRetention, liveFolder } from './cleaning.ts';
 import { undoPrunes } from './finish-run.ts';
 import { identityOf } from './identity.ts';

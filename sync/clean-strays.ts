@@ -1,4 +1,4 @@
-import { childrenOf } from './claim.ts';
+import { childrenOf } from './children-of.ts';
 import type { Cleaning } from './cleaning.ts';
 import { isHidden } from './listing.ts';
 import { baseOfVersions, controlFolder, runKeyOf, versionsFolder } from './run-folder.ts';

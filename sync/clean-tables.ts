@@ -21,10 +21,12 @@ export type CleanResult = {
   readonly deleted: readonly Of<Deleted>[];
   /** What stays until a person says so. */
   readonly kept: readonly Of<Kept>[];
-  readonly failures: readonly { readonly table: string; readonly code: Code; readonly message: string }[];
+  readonly failures: readonly NotCleaned[];
   /** Of a cleaning of all tables, on the cluster that remembers DAG runs: the intervals that are remembered no longer. */
   readonly forgottenIntervals?: number;
 };
+
+type NotCleaned = { readonly table: string; readonly code: Code; readonly message: string };
 
 type Of<T> = T & { readonly table: string };
 
@@ -60,18 +62,23 @@ export async function cleanTables(
   await assertTarget(target, engine.signal);
   const names = of === undefined ? await writtenTables(target, engine.signal) : [of];
   const cleanings: TableCleaning[] = [];
-  const failures: CleanResult['failures'][number][] = [];
+  const failures: NotCleaned[] = [];
   for (const name of names) {
     try {
       cleanings.push(await cleanTable(engine, target, name, options));
     } catch (error) {
-      const code = codeOf(error);
-      if (of !== undefined || engine.signal.aborted || !isFerryError(error) || CODES[code].retry === 'retry')
-        throw error;
-      failures.push({ table: `${name.database}.${name.table}`, code, message: error.message });
+      if (of !== undefined) throw error;
+      failures.push(notCleaned(`${name.database}.${name.table}`, error, engine.signal));
     }
   }
   return foldCleanings(target.name, options.dryRun, cleanings, failures);
+}
+
+/** What the report says of something that could not be cleaned, and need not keep the rest from it; else throws the error. */
+export function notCleaned(table: string, error: unknown, signal: AbortSignal): NotCleaned {
+  const code = codeOf(error);
+  if (signal.aborted || !isFerryError(error) || CODES[code].retry === 'retry') throw error;
+  return { table, code, message: error.message };
 }
 
 export function foldCleanings(

@@ -1,5 +1,5 @@
 import { isWithin } from '../hive/location.ts';
-import { childrenOf } from './claim.ts';
+import { childrenOf } from './children-of.ts';
 import { slotOfVersion } from './clean-retired.ts';
 import { type Cleaning, type ClosedRun, endOfRetention, liveFolder } from './cleaning.ts';
 import type { LedgerEntry } from './ledger.ts';

@@ -1,5 +1,6 @@
 import { FerryError } from '../errors/ferry-error.ts';
-import { childrenOf, mergeFolder } from './claim.ts';
+import { childrenOf } from './children-of.ts';
+import { mergeFolder } from './claim.ts';
 import type { Cluster } from './cluster.ts';
 import type { Engine } from './engine.ts';
 import { identityOf } from './identity.ts';

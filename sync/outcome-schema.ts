@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CODES, type Code } from '../errors/codes.ts';
 import type { Outcome } from './outcome.ts';
+import { outputSchemaText } from './output-schema.ts';
 
 const count = z.number().int().min(0);
 const text = z.string();
@@ -73,7 +74,5 @@ export const outcomeSchema = z
 
 /** The text of schema/outcome.schema.json. */
 export function outcomeSchemaText(): string {
-  const { $schema, ...rest } = z.toJSONSchema(outcomeSchema, { target: 'draft-2020-12', io: 'output' });
-  const id = 'https://unpkg.com/hive-ferry/schema/outcome.schema.json';
-  return `${JSON.stringify({ $schema, $id: id, title: 'hive-ferry: the outcome of a sync', ...rest }, null, 2)}\n`;
+  return outputSchemaText(outcomeSchema, 'outcome', 'the outcome of a sync');
 }

@@ -2,7 +2,7 @@ import { parseLocation } from '../hive/location.ts';
 import { assertOwn } from './claim.ts';
 import { handOn } from './hand-on.ts';
 import type { LedgerEvent, PartitionStory } from './ledger.ts';
-import { listContents, listFolder, sameListing } from './listing.ts';
+import { type Listing, listContents, listFolder, sameListing } from './listing.ts';
 import type { AttemptContext } from './node-context.ts';
 import type { PlannedPartition } from './plan.ts';
 import { nextRelocation, type SeenRelocation } from './publish.ts';
@@ -28,6 +28,8 @@ export async function publishByRelocation(
   const stage = folder.stage(partition.k);
   let announced = false;
   let stagings = 0;
+  const isAnnounced = (folder: Listing | undefined) =>
+    announced || story?.publishing.some((entry) => entry.stagedId === folder?.folderId) === true;
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     await assertOwn(context);
     const wanted = await listContents(source.files, partition.from, signal);
@@ -43,8 +45,7 @@ export async function publishByRelocation(
     const move = nextRelocation(seen);
     if (move === 'done') {
       if (seen.landing !== 'wanted') return { event: 'present', digest: wanted.digest, ...countsOf(tally) };
-      const known = announced || story?.publishing.some((entry) => entry.stagedId === landing?.folderId);
-      if (known) return { event: 'landed', digest: wanted.digest, to: partition.to, ...countsOf(tally) };
+      if (isAnnounced(landing)) return { event: 'landed', digest: wanted.digest, to: partition.to, ...countsOf(tally) };
       return failed('TARGET_CHANGED', `${target.name}:${partition.to} was not made by this run`, tally);
     }
     if (move === 'target-changed') {
@@ -64,8 +65,7 @@ export async function publishByRelocation(
       }
     } else if (staged) {
       await handOn(context, partition, stage, toldIn(tally));
-      const told = announced || story?.publishing.some((entry) => entry.stagedId === staged.folderId);
-      if (stagings === 0 && !told) countUntold(staged, tally);
+      if (stagings === 0 && !isAnnounced(staged)) countUntold(staged, tally);
       await ledger.write(partition.name, {
         event: 'publishing',
         k: partition.k,

@@ -1,5 +1,5 @@
 import type { Partition, TableName } from '../hive/table.ts';
-import { childrenOf } from './claim.ts';
+import { childrenOf } from './children-of.ts';
 import type { Cluster } from './cluster.ts';
 import type { Engine } from './engine.ts';
 import { finishRun, readFootprint, sortRuns } from './finish-run.ts';

@@ -1,6 +1,6 @@
 import { FerryError, isFerryError, messageOf } from '../errors/ferry-error.ts';
 import { isWithin } from '../hive/location.ts';
-import { childrenOf } from './claim.ts';
+import { childrenOf } from './children-of.ts';
 import type { Cluster } from './cluster.ts';
 import { readControlFile, sha256, writeControlFile } from './control-file.ts';
 import type { Engine, Reader } from './engine.ts';

@@ -1,5 +1,5 @@
+import { childrenOf } from './children-of.ts';
 import { chunkFolderName, chunksOf } from './chunks.ts';
-import { childrenOf } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import type { Reader } from './engine.ts';
 import { listContents } from './listing.ts';

@@ -1,4 +1,5 @@
-import { childrenOf, mergeFolder } from './claim.ts';
+import { childrenOf } from './children-of.ts';
+import { mergeFolder } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { closeFolders, finishRun, readFootprint, sortRuns } from './finish-run.ts';
 import { foldLedger, readLedger } from './ledger.ts';

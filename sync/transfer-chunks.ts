@@ -1,7 +1,8 @@
 import { FerryError, isFerryError } from '../errors/ferry-error.ts';
 import type { Checksum } from '../storage/file-system.ts';
+import { childrenOf } from './children-of.ts';
 import { type Chunk, chunkFolderName, joinedChunks } from './chunks.ts';
-import { childrenOf, makeInside } from './claim.ts';
+import { makeInside } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import { joinFiles } from './join-files.ts';
 import type { VerificationLevel } from './ledger.ts';

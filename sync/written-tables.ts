@@ -1,5 +1,5 @@
 import type { TableName } from '../hive/table.ts';
-import { childrenOf } from './claim.ts';
+import { childrenOf } from './children-of.ts';
 import type { TableCleaning } from './clean-report.ts';
 import type { Cluster } from './cluster.ts';
 import { readControlFile } from './control-file.ts';

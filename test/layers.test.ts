@@ -65,7 +65,7 @@ const ARROWS: readonly Arrow[] = [
   { from: 'dag/zone.ts', values: [], packages: ['luxon'], node: false },
   {
     from: 'dag/{run-memory,forget-runs}.ts',
-    values: ['dag/**', 'sync/control-file.ts'],
+    values: ['dag/**', 'sync/{control-file,children-of}.ts'],
     types: ['sync/**', 'storage/file-system.ts'],
     node: false,
   },
@@ -114,7 +114,13 @@ const ARROWS: readonly Arrow[] = [
     node: true,
   },
 
-  { from: 'cli/plan-schema.ts', values: [], types: ['cli/**', 'sync/**'], packages: ['zod'], node: false },
+  {
+    from: 'cli/plan-schema.ts',
+    values: ['sync/output-schema.ts'],
+    types: ['cli/**', 'sync/**'],
+    packages: ['zod'],
+    node: false,
+  },
   {
     from: 'cli/**',
     values: [

@@ -29,11 +29,11 @@ export function dagRuns(dagId: string, flags: DagRunsFlags, io: Io): Promise<num
   return withTemporal(flags, io, async (connected) => {
     const { config } = connected;
     const spec = await localDag(config, dagId);
-    const { home, historyDays } = config.dags;
+    const { home, historyMs } = config.dags;
     if (home === undefined)
       io.err.stream.write('No cluster remembers runs (dags.home); only what Temporal still has is known.\n');
     const seen = await withRunSources(connected, (sources) =>
-      look(spec, home === undefined ? flags : { ...flags, historyDays }, sources, io),
+      look(spec, home === undefined ? flags : { ...flags, historyMs }, sources, io),
     );
     return flags.missing === true ? tellMissing(spec, seen, flags, io) : tellRuns(spec, seen, flags, io);
   });

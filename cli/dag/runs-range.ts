@@ -17,7 +17,6 @@ export type Range = { readonly from?: string; readonly to?: string };
 
 /** So many intervals are looked at where nobody says since when. */
 export const USUAL = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * All intervals that anybody knows a run of, in order, from the starts of some and the nominal times (the ends) of others.
@@ -47,7 +46,7 @@ export function knownIntervals(
 export function askedIntervals(
   spec: DagSpec,
   known: readonly DataInterval[],
-  { from, to, missing = false, historyDays }: Range & { readonly missing?: boolean; readonly historyDays?: number },
+  { from, to, missing = false, historyMs }: Range & { readonly missing?: boolean; readonly historyMs?: number },
   now: string,
 ): readonly DataInterval[] {
   const { schedule, timezone, startDate, catchup, dagId } = spec;
@@ -61,15 +60,15 @@ export function askedIntervals(
   if (missing) {
     // Without catchup, what was before the first run was never meant to run.
     const since = (catchup ? startDate : undefined) ?? known[0]?.start ?? newest.start;
-    return dueSince(spec, from ?? laterOf(since, rememberedSince(now, historyDays)), now).filter(within);
+    return dueSince(spec, from ?? laterOf(since, rememberedSince(now, historyMs)), now).filter(within);
   }
   const due = (from === undefined ? dueLast(spec, timetable, to, newest) : dueSince(spec, from, now)).filter(within);
   return [...due, ...known.filter((each) => Date.parse(each.start) > Date.parse(newest.start) && within(each))];
 }
 
 /** What ended before is forgotten, so that nobody can tell whether it is missing. undefined: nothing is remembered or forgotten. */
-function rememberedSince(now: string, historyDays: number | undefined): string | undefined {
-  return historyDays === undefined ? undefined : formatMoment(Date.parse(now) - historyDays * DAY_MS);
+function rememberedSince(now: string, historyMs: number | undefined): string | undefined {
+  return historyMs === undefined ? undefined : formatMoment(Date.parse(now) - historyMs);
 }
 
 function laterOf(one: string, other: string | undefined): string {

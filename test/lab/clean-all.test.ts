@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { DagRunRecord } from '../../dag/run.ts';
 import { rememberedStarts, rememberRun } from '../../dag/run-memory.ts';
 import { startWorker, type WorkerProcess } from '../../lab/worker-process.ts';
 import type { CleanResult } from '../../sync/clean-tables.ts';
 import type { Outcome } from '../../sync/outcome.ts';
+import { dagRunRecord } from '../unit/dag/dag-run-record.ts';
 import { ConfigOverLab } from './config-over-lab.ts';
 import { documentOf, ferry } from './ferry.ts';
 import { LinesTable } from './lines-table.ts';
@@ -117,23 +117,7 @@ describe('ferry clean --all, over the lab', () => {
     const { signal } = new AbortController();
     const remember = async (day: string) => {
       const start = `2026-01-${day}T00:00:00Z`;
-      const record: DagRunRecord = {
-        outcome: {
-          schemaVersion: 1,
-          workflowId: `dag/orders-${day}`,
-          runId: `run-${day}`,
-          dagId: 'orders',
-          runType: 'scheduled',
-          interval: { start, end: start },
-          outcome: 'success',
-          tasks: {},
-          failures: [],
-          startedAt: start,
-          endedAt: start,
-          seconds: 0,
-        },
-        tasks: [],
-      };
+      const record = dagRunRecord({ dagId: 'orders', interval: { start, end: start } });
       return rememberRun(memory, `key-${day}`, record, { signal, uuid: () => `uuid-${day}` });
     };
     const paths = [await remember('01'), await remember('02')];

@@ -30,7 +30,7 @@ const worker = await Worker.create({
   activities: createActivities({
     open: stopAtPoint(openClusters(config).open, tell, JSON.parse(point) as Point),
     settings: { limits: specLimits(config) },
-    dags: { load, unsignedSpecs: false, activities: [], historyDays: 400 },
+    dags: { load, unsignedSpecs: false, activities: [], historyMs: 400 * 86_400_000 },
     poolBytes,
   }),
 });

@@ -7,6 +7,7 @@ import { dag } from '../../../dag/dag.ts';
 import { intervalsOf } from '../../../dag/decide-interval.ts';
 import { fileSensor } from '../../../dag/operators/file-sensor.ts';
 import type { BackfillDagInput } from '../../../dag/run.ts';
+import { NO_CLUSTERS } from './no-clusters.ts';
 
 const RANGE = { from: '2026-01-01', to: '2026-03-31' };
 const SPEC = dag('often', { schedule: '*/15 * * * *', startDate: '2026-01-02' }, (d) => {
@@ -25,15 +26,8 @@ function worker() {
     open: () => {
       throw new Error('nothing is remembered anywhere');
     },
-    settings: {
-      limits: {
-        clusters: {},
-        defaults: { nodes: { count: 1, memoryBytes: 1 }, createDatabase: false },
-        minNodeMemoryBytes: 1,
-        maxNodeMemoryBytes: 1,
-      },
-    },
-    dags: { load: async () => SPEC, unsignedSpecs: false, activities: [], historyDays: 400 },
+    settings: { limits: NO_CLUSTERS },
+    dags: { load: async () => SPEC, unsignedSpecs: false, activities: [], historyMs: 400 * 86_400_000 },
     poolBytes: 1,
   });
   const list = async (more: Partial<BackfillDagInput>, before?: IntervalPage) => {

@@ -7,6 +7,7 @@ import { parseDagSpec } from '../../../dag/parse-spec.ts';
 import type { ResolvedDagRun } from '../../../dag/run.ts';
 import { signSpec } from '../../../dag/signature.ts';
 import type { DagSpec } from '../../../dag/spec.ts';
+import { NO_CLUSTERS } from './no-clusters.ts';
 
 const SPEC = parseDagSpec({
   schemaVersion: 1,
@@ -29,7 +30,7 @@ const SETTINGS: DagSettings = {
   signingKey: () => 'key',
   activities: ['notify'],
   unsignedSpecs: false,
-  historyDays: 400,
+  historyMs: 400 * 86_400_000,
 };
 
 function resolve(input: unknown, settings: Partial<DagSettings> = {}, scheduledFor?: string): Promise<ResolvedDagRun> {
@@ -37,14 +38,7 @@ function resolve(input: unknown, settings: Partial<DagSettings> = {}, scheduledF
     open: () => {
       throw new Error('resolving asks no cluster');
     },
-    settings: {
-      limits: {
-        clusters: {},
-        defaults: { nodes: { count: 1, memoryBytes: 1 }, createDatabase: false },
-        minNodeMemoryBytes: 1,
-        maxNodeMemoryBytes: 1,
-      },
-    },
+    settings: { limits: NO_CLUSTERS },
     dags: { ...SETTINGS, ...settings },
     poolBytes: 1,
   });

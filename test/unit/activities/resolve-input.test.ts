@@ -23,7 +23,7 @@ function resolve(input: unknown, settings: Partial<RunSettings> = {}): Promise<R
       load: async () => Promise.reject(new Error('no DAG')),
       activities: [],
       unsignedSpecs: false,
-      historyDays: 400,
+      historyMs: 400 * 86_400_000,
     },
     poolBytes: 2 ** 30,
   });

@@ -28,7 +28,7 @@ describe('resolveConfig', () => {
         shutdownForceMs: 30_000,
       },
       defaults: { nodes: { count: 4, memoryBytes: 2 ** 28 }, createDatabase: false },
-      dags: { folder: resolve('dags'), historyDays: 400, activities: [], unsignedSpecs: false },
+      dags: { folder: resolve('dags'), historyMs: 400 * 86_400_000, activities: [], unsignedSpecs: false },
     });
   });
 
@@ -37,7 +37,7 @@ describe('resolveConfig', () => {
     expect(dags).toEqual({
       folder: '/etc/pipelines',
       home: 'lake',
-      historyDays: 400,
+      historyMs: 400 * 86_400_000,
       activities: [],
       unsignedSpecs: false,
     });
@@ -48,9 +48,11 @@ describe('resolveConfig', () => {
       activities: ['notify'],
       unsignedSpecs: true,
     };
+    const { historyDays: _, ...kept } = given;
     expect(resolveConfig(defineConfig({ ...full, dags: given }), '/etc/ferry').dags).toEqual({
       folder: '/etc/ferry/dags',
-      ...given,
+      historyMs: 30 * 86_400_000,
+      ...kept,
     });
   });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { forgetRuns } from '../../../dag/forget-runs.ts';
-import type { DagRunRecord } from '../../../dag/run.ts';
 import { type RunMemory, rememberedStarts, rememberRun } from '../../../dag/run-memory.ts';
 import { MemoryFileSystem } from '../../../storage/memory-file-system.ts';
+import { dagRunRecord } from './dag-run-record.ts';
 
 const { signal } = new AbortController();
 const at = (date: string) => Date.parse(`${date}T00:00:00Z`);
@@ -18,23 +18,8 @@ describe('forgetting runs', () => {
 
   async function remember(dagId: string, start: string, ended: string, runKey = 'key'): Promise<void> {
     now = at(ended);
-    const record: DagRunRecord = {
-      outcome: {
-        schemaVersion: 1,
-        workflowId: 'dag/x',
-        runId: 'run',
-        dagId,
-        runType: 'backfill',
-        interval: { start: `${start}T00:00:00Z`, end: `${start}T00:00:00Z` },
-        outcome: 'success',
-        tasks: {},
-        failures: [],
-        startedAt: ended,
-        endedAt: ended,
-        seconds: 0,
-      },
-      tasks: [],
-    };
+    const interval = { start: `${start}T00:00:00Z`, end: `${start}T00:00:00Z` };
+    const record = dagRunRecord({ dagId, interval });
     await rememberRun(memory, runKey, record, { signal, uuid: randomUUID });
   }
 

@@ -10,29 +10,14 @@ import {
   runThatCounts,
 } from '../../../dag/run-memory.ts';
 import { MemoryFileSystem } from '../../../storage/memory-file-system.ts';
+import { dagRunRecord } from './dag-run-record.ts';
 
 const START = '2026-11-24T03:00:00Z';
 const { signal } = new AbortController();
 const writing = { signal, uuid: randomUUID };
 
 function record(outcome: DagRunOutcomeKind, endedAt: string, runId = `run-${endedAt}`): DagRunRecord {
-  return {
-    outcome: {
-      schemaVersion: 1,
-      workflowId: 'dag/orders_daily-2026-11-25T03:00:00Z',
-      runId,
-      dagId: 'orders_daily',
-      runType: 'scheduled',
-      interval: { start: START, end: '2026-11-25T03:00:00Z' },
-      outcome,
-      tasks: {},
-      failures: [],
-      startedAt: endedAt,
-      endedAt,
-      seconds: 0,
-    },
-    tasks: [],
-  };
+  return dagRunRecord({ runId, outcome, startedAt: endedAt, endedAt });
 }
 
 describe('runThatCounts', () => {

@@ -5,7 +5,7 @@ import { fileSensor } from '../../../../dag/operators/file-sensor.ts';
 import { isSigned } from '../../../../dag/signature.ts';
 
 const spec = dag('orders_daily', {}, (d) => void d.task('t', fileSensor({ cluster: 'a', path: '/x' })));
-const dags = { folder: '/dags', historyDays: 400, activities: [], unsignedSpecs: false };
+const dags = { folder: '/dags', historyMs: 400 * 86_400_000, activities: [], unsignedSpecs: false };
 const signingKey = { env: 'FERRY_TEST_DAGS_KEY' };
 
 describe('how a run is told its DAG', () => {

@@ -50,9 +50,10 @@ describe('askedIntervals', () => {
 
   it('looks for what is missing as far back as runs are remembered, unless the range says otherwise', () => {
     const daily = spec({ catchup: true });
-    const asked = (over: object) => askedIntervals(daily, [], { missing: true, historyDays: 3, ...over }, NOW);
+    const asked = (over: object) =>
+      askedIntervals(daily, [], { missing: true, historyMs: 3 * 86_400_000, ...over }, NOW);
     expect(asked({})).toEqual(days(24, 25));
-    expect(asked({ historyDays: 400 })).toEqual(days(20, 25));
+    expect(asked({ historyMs: 400 * 86_400_000 })).toEqual(days(20, 25));
     expect(asked({ from: '2026-11-21' })).toEqual(days(21, 25));
   });
 

@@ -4,7 +4,7 @@ import { isSigned } from '../../../../dag/signature.ts';
 import { ordersDaily } from '../../dag/orders-daily.ts';
 
 const NAME = 'FERRY_SIGNER_TEST_KEY';
-const dags = { folder: '/dags', historyDays: 400, activities: [], unsignedSpecs: false };
+const dags = { folder: '/dags', historyMs: 400 * 86_400_000, activities: [], unsignedSpecs: false };
 
 afterEach(() => {
   delete process.env[NAME];
